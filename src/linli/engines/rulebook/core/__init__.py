@@ -1,0 +1,1 @@
+"""Plain rules of the rulebook: reading packs and counting periods. No Django here."""

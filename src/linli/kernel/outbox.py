@@ -1,0 +1,201 @@
+"""The one queue: a transactional outbox and its leased relay.
+
+``publish`` writes one row per subscribed handler in the caller's transaction. The relay asks
+only "what is not yet handled and due?", never "what came after position N?": with overlapping
+transactions a cursor skips the row that commits late (``tests/test_outbox.py`` keeps a cursor
+twin that loses it).
+
+A handler's database effects and the mark "handled" commit together, so they happen exactly
+once; effects outside the database must be idempotent by the message id. Failures are retried
+with growing pauses; after :data:`MAX_ATTEMPTS` the message is dead, visible and replayable.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from linli.kernel import clock, leases
+from linli.kernel.models import OutboxMessage
+from linli.kernel.scope import across_communities, in_community
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME = "outbox-relay"
+LEASE_SECONDS = 10
+MAX_ATTEMPTS = 8
+BATCH_MAX = 50
+_BACKOFF_FIRST_SECONDS = 2
+_BACKOFF_MAX_SECONDS = 600
+_ERROR_MAX_CHARS = 4000
+
+Handler = Callable[["Message"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a handler gets. ``id`` is stable over retries: use it as an idempotency key."""
+
+    id: UUID
+    topic: str
+    community_id: UUID | None
+    payload: dict[str, Any]
+
+
+_handlers: dict[str, Handler] = {}
+_subscriptions: dict[str, list[str]] = {}
+
+
+def handles(topic: str, *, name: str = "") -> Callable[[Handler], Handler]:
+    """Subscribe a function to ``topic``. Its name must be stable: waiting rows carry it."""
+
+    def register(function: Handler) -> Handler:
+        handler = name or f"{function.__module__}.{function.__qualname__}"
+        if _handlers.get(handler) not in (None, function):
+            raise ValueError(f"two handlers are called {handler}")
+        _handlers[handler] = function
+        names = _subscriptions.setdefault(topic, [])
+        if handler not in names:
+            names.append(handler)
+        return function
+
+    return register
+
+
+def publish(topic: str, payload: dict[str, Any], *, community_id: UUID | None) -> int:
+    """Queue ``payload`` for every handler of ``topic``; returns how many there are.
+
+    Must run inside the transaction of the deed that it tells of.
+
+    Raises:
+        RuntimeError: called outside a transaction, where deed and message could part.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"publish({topic!r}) needs the transaction of its deed")
+    now = clock.now()
+    rows = [
+        OutboxMessage(
+            topic=topic,
+            handler=handler,
+            payload=payload,
+            community_id=community_id,
+            created_at=now,
+            available_at=now,
+        )
+        for handler in _subscriptions.get(topic, ())
+    ]
+    OutboxMessage.objects.bulk_create(rows)
+    return len(rows)
+
+
+def run_once(holder: leases.Holder, *, limit: int = BATCH_MAX) -> int | None:
+    """Let ``holder`` handle what is due, at most ``limit`` messages.
+
+    Returns:
+        How many messages were taken; None when another relay holds the lease.
+    """
+    epoch = holder.hold(LEASE_NAME, LEASE_SECONDS)
+    if epoch is None:
+        return None
+    if not _due(epoch).exists():
+        return 0
+    batch = _claim(epoch, limit)
+    for row in batch:
+        # A long batch must not outlive the lease; losing it ends the batch.
+        if holder.hold(LEASE_NAME, LEASE_SECONDS) != epoch:
+            break
+        _handle(row)
+    return len(batch)
+
+
+def _waiting() -> Q:
+    return Q(handled_at__isnull=True, dead_at__isnull=True)
+
+
+def _due(epoch: int) -> models.QuerySet[OutboxMessage]:
+    free = Q(claimed_epoch__isnull=True) | ~Q(claimed_epoch=epoch)
+    return OutboxMessage.objects.filter(_waiting() & free, available_at__lte=clock.now())
+
+
+def _claim(epoch: int, limit: int) -> list[OutboxMessage]:
+    # Counting the attempt before the work, in a commit of its own: a message that kills the
+    # process still uses up its attempts. Rows claimed by an older epoch belong to a relay that
+    # died, and are free at once.
+    with transaction.atomic():
+        rows = list(_due(epoch).select_for_update().order_by("available_at")[:limit])
+        OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+            claimed_epoch=epoch, attempts=F("attempts") + 1
+        )
+    for row in rows:
+        row.attempts += 1
+    return rows
+
+
+def _scope_of(row: OutboxMessage) -> AbstractContextManager[None]:
+    if row.community_id is None:
+        return across_communities("a message of the installation, not of a community")
+    return in_community(row.community_id)
+
+
+def _handle(row: OutboxMessage) -> None:
+    try:
+        handler = _handlers[row.handler]
+    except KeyError:
+        _fail(row, f"no handler is called {row.handler}; was its practice removed?")
+        return
+    try:
+        with transaction.atomic(), _scope_of(row):
+            marked = OutboxMessage.objects.filter(_waiting(), pk=row.pk).update(
+                handled_at=clock.now(), last_error=""
+            )
+            if marked:
+                handler(Message(row.pk, row.topic, row.community_id, row.payload))
+    except Exception as error:
+        log.warning("outbox %s %s failed: %s", row.handler, row.pk, error)
+        _fail(row, traceback.format_exc(limit=-6))
+
+
+def _fail(row: OutboxMessage, error: str) -> None:
+    now = clock.now()
+    pause = min(_BACKOFF_FIRST_SECONDS * 2 ** (row.attempts - 1), _BACKOFF_MAX_SECONDS)
+    dead = row.attempts >= MAX_ATTEMPTS
+    OutboxMessage.objects.filter(_waiting(), pk=row.pk).update(
+        last_error=error[-_ERROR_MAX_CHARS:],
+        claimed_epoch=None,
+        available_at=now + timedelta(seconds=pause),
+        dead_at=now if dead else None,
+    )
+
+
+def list_dead(limit: int = 200) -> list[OutboxMessage]:
+    """Dead letters, newest first."""
+    return list(OutboxMessage.objects.filter(dead_at__isnull=False).order_by("-dead_at")[:limit])
+
+
+def replay(message_id: UUID) -> bool:
+    """Give a dead letter a fresh set of attempts; False when it is not (or no longer) dead."""
+    return bool(
+        OutboxMessage.objects.filter(pk=message_id, dead_at__isnull=False).update(
+            dead_at=None, attempts=0, claimed_epoch=None, available_at=clock.now()
+        )
+    )
+
+
+def count_waiting() -> int:
+    """How many messages are not yet handled (due or pausing)."""
+    return OutboxMessage.objects.filter(_waiting()).count()
+
+
+def forget_handled(older_than_days: int = 30) -> int:
+    """Delete handled messages that nobody will ask about any more."""
+    limit = clock.now() - timedelta(days=older_than_days)
+    return OutboxMessage.objects.filter(handled_at__lt=limit).delete()[0]

@@ -1,0 +1,1 @@
+"""Practices: one folder each, found by :mod:`linli.kernel.practice`. They never meet here."""

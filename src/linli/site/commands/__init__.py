@@ -1,0 +1,1 @@
+"""The program ``linli``: one module for each group of commands."""

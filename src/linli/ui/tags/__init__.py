@@ -1,0 +1,1 @@
+"""Template tags of the design system, one module for each family."""
