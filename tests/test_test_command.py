@@ -132,10 +132,3 @@ def test_options_reach_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing, "_python", lambda *args, **env: bool(calls.append(args)) or True)
     testing._run_pytest(testing._parse(["-k", "clock", "--fast", "--", "-x"]))
     assert calls[0][-5:] == ("-m", testing.FAST_MARKERS, "-k", "clock", "-x")
-
-
-def test_the_typed_rooms_are_found() -> None:
-    rooms = list(testing._typed_engine_rooms())
-    assert "linli.engines.rulebook.types" in rooms
-    assert "linli.engines.rulebook.core" in rooms
-    assert not [room for room in rooms if room.endswith((".models", ".views"))]

@@ -183,7 +183,7 @@ class _SealedAttribute:
         row.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text that the database only ever sees sealed. It cannot be filtered or bulk-updated."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

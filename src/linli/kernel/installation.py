@@ -28,9 +28,7 @@ def mark(*, is_demo: bool) -> Installation:
         raise WrongInstallation(
             "this database is a demo and stays one; start real work with another --data folder"
         )
-    raise WrongInstallation(
-        "this database holds real work; give the demo another --data folder"
-    )
+    raise WrongInstallation("this database holds real work; give the demo another --data folder")
 
 
 def get_installation() -> Installation | None:

@@ -21,6 +21,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -34,6 +35,7 @@ LEASE_NAME = "outbox-relay"
 LEASE_SECONDS = 10
 MAX_ATTEMPTS = 8
 BATCH_MAX = 50
+HAND_OVER_PATIENCE_S = 300
 _BACKOFF_FIRST_SECONDS = 2
 _BACKOFF_MAX_SECONDS = 600
 _ERROR_MAX_CHARS = 4000
@@ -109,11 +111,12 @@ def run_once(holder: leases.Holder, *, limit: int = BATCH_MAX) -> int | None:
     if not _due(epoch).exists():
         return 0
     batch = _claim(epoch, limit)
+    run = _hand_over if settings.LINLI_TASKS_BACKEND else _handle
     for row in batch:
         # A long batch must not outlive the lease; losing it ends the batch.
         if holder.hold(LEASE_NAME, LEASE_SECONDS) != epoch:
             break
-        _handle(row)
+        run(row)
     return len(batch)
 
 
@@ -144,6 +147,27 @@ def _scope_of(row: OutboxMessage) -> AbstractContextManager[None]:
     if row.community_id is None:
         return across_communities("a message of the installation, not of a community")
     return in_community(row.community_id)
+
+
+def _hand_over(row: OutboxMessage) -> None:
+    """Let another engine run the handler (``django_tasks``), and look again if it never does.
+
+    The engine only carries the message's id; the row stays the record. Should the engine lose
+    it, the row falls due again, and a late double is stopped by the mark "handled".
+    """
+    from linli.kernel.engine_tasks import handle_message
+
+    OutboxMessage.objects.filter(_waiting(), pk=row.pk).update(
+        claimed_epoch=None, available_at=clock.now() + timedelta(seconds=HAND_OVER_PATIENCE_S)
+    )
+    handle_message.enqueue(str(row.pk))
+
+
+def handle_by_id(message_id: UUID) -> None:
+    """Run one message's handler now, unless it is handled already; called by another engine."""
+    row = OutboxMessage.objects.filter(_waiting(), pk=message_id).first()
+    if row is not None:
+        _handle(row)
 
 
 def _handle(row: OutboxMessage) -> None:

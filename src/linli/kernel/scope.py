@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
@@ -32,13 +32,14 @@ __all__ = [
 M = TypeVar("M", bound=models.Model)
 
 
-class CrossCommunityWrite(ScopeError):
+class CrossCommunityWrite(ScopeError):  # type: ignore[misc]
     """A write would have put a row, or a link, into a community that is not in scope."""
 
 
 def in_community(community_id: UUID) -> AbstractContextManager[None]:
     """Activate the scope of one community for the enclosed block."""
-    return scope(community=community_id)
+    block: AbstractContextManager[None] = scope(community=community_id)
+    return block
 
 
 def across_communities(reason: str) -> AbstractContextManager[None]:
@@ -49,7 +50,8 @@ def across_communities(reason: str) -> AbstractContextManager[None]:
     """
     if not reason:
         raise ValueError("across_communities() needs a reason")
-    return scopes_disabled()
+    block: AbstractContextManager[None] = scopes_disabled()
+    return block
 
 
 def active_community() -> UUID | None:
@@ -75,6 +77,10 @@ def _scoped_keys(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]
         and isinstance(field.related_model, type)
         and issubclass(field.related_model, ScopedModel)
     ]
+
+
+def _base_rows(field: models.ForeignKey[Any, Any]) -> models.Manager[Any]:
+    return cast("type[models.Model]", field.related_model)._base_manager
 
 
 class ScopedQuerySet(models.QuerySet[M]):
@@ -107,7 +113,7 @@ class ScopedQuerySet(models.QuerySet[M]):
                 if value is None or hasattr(value, "resolve_expression"):
                     continue
                 key = value.pk if isinstance(value, models.Model) else value
-                if not field.related_model._base_manager.filter(pk=key).exists():
+                if not _base_rows(field).filter(pk=key).exists():
                     raise CrossCommunityWrite(f"{field.name} is not in this community")
         return super().update(**values)
 
@@ -175,10 +181,12 @@ class ScopedModel(models.Model):
         if value is None or self._loaded_keys.get(field.attname) == value:
             return
         if field.is_cached(self):
-            inside = field.get_cached_value(self).community_id == self.community_id
+            inside = cast("ScopedModel", field.get_cached_value(self)).community_id == (
+                self.community_id
+            )
         else:
             with in_community(self.community_id):
-                inside = field.related_model._base_manager.filter(pk=value).exists()
+                inside = _base_rows(field).filter(pk=value).exists()
         if not inside:
             raise CrossCommunityWrite(f"{field.name} is not in this community")
 

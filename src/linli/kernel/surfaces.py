@@ -27,7 +27,9 @@ def surface(face: str, *, weight: int = 50) -> Callable[[Maker], Maker]:
     def register(function: Maker) -> Maker:
         name = f"{function.__module__}.{function.__qualname__}"
         row = _makers.setdefault(face, [])
-        row[:] = sorted([*(m for m in row if m[1] != name), (weight, name, function)], key=lambda m: m[:2])
+        row[:] = sorted(
+            [*(m for m in row if m[1] != name), (weight, name, function)], key=lambda m: m[:2]
+        )
         return function
 
     return register

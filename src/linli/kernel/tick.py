@@ -29,7 +29,9 @@ class Periodic:
 _tasks: dict[str, Periodic] = {}
 
 
-def periodic(every_s: int, *, name: str = "") -> Callable[[Callable[[], object]], Callable[[], object]]:
+def periodic(
+    every_s: int, *, name: str = ""
+) -> Callable[[Callable[[], object]], Callable[[], object]]:
     """Register a function without arguments to be run every ``every_s`` seconds."""
 
     def register(function: Callable[[], object]) -> Callable[[], object]:
@@ -64,14 +66,14 @@ def run_due(holder: leases.Holder) -> list[str] | None:
 
 
 def _is_due(task: Periodic) -> bool:
-    last = PeriodicRun.objects.filter(pk=task.name).values_list("last_started_at", flat=True).first()
+    last = (
+        PeriodicRun.objects.filter(pk=task.name).values_list("last_started_at", flat=True).first()
+    )
     return last is None or last + timedelta(seconds=task.every_s) <= clock.now()
 
 
 def _run(task: Periodic) -> None:
-    PeriodicRun.objects.update_or_create(
-        name=task.name, defaults={"last_started_at": clock.now()}
-    )
+    PeriodicRun.objects.update_or_create(name=task.name, defaults={"last_started_at": clock.now()})
     error = ""
     try:
         task.run()

@@ -47,10 +47,18 @@ def build_parser() -> Parser:
 
 def add_folders(parser: argparse.ArgumentParser) -> None:
     """``--data`` and ``--keys``, which most commands take."""
-    parser.add_argument("--data", metavar="DIR", type=Path,
-                        help="folder of database and files, default var / 数据目录，默认 var")
-    parser.add_argument("--keys", metavar="DIR", type=Path,
-                        help="folder of the keys, default var-keys / 密钥目录，默认 var-keys")
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of database and files, default var / 数据目录，默认 var",
+    )
+    parser.add_argument(
+        "--keys",
+        metavar="DIR",
+        type=Path,
+        help="folder of the keys, default var-keys / 密钥目录，默认 var-keys",
+    )
 
 
 def prepare(args: argparse.Namespace, *, create: bool = False, demo: bool = False) -> None:
@@ -137,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _clock(argv: list[str]) -> int:
-    from linli.engines.rulebook.commands import run_clock
+    from linli.site.commands.clock import run_clock
 
     return run_clock(argv, sys.stdout)
 

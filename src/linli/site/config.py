@@ -32,11 +32,14 @@ class Config:
     database_url: str = _doc(
         "LINLI_DATABASE_URL", "", "postgresql://user:password@host:port/name; empty: SQLite."
     )
-    hosts: str = _doc(
-        "LINLI_HOSTS", "", "Host names that pages may be asked for, comma separated."
-    )
+    hosts: str = _doc("LINLI_HOSTS", "", "Host names that pages may be asked for, comma separated.")
     events_url: str = _doc(
         "LINLI_EVENTS_URL", "", "Where pages find live events behind a proxy, e.g. /events."
+    )
+    tasks_backend: str = _doc(
+        "LINLI_TASKS_BACKEND",
+        "",
+        "Dotted path of a django_tasks backend that runs handlers; empty: Linli's own relay.",
     )
     secure: bool = _doc("LINLI_SECURE", False, "Pages are served over TLS: 1 or 0.")
     log_level: str = _doc("LINLI_LOG_LEVEL", "INFO", "Least level that is logged.")

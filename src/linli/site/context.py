@@ -28,6 +28,7 @@ def page(request: Any) -> dict[str, Any]:
     face = face_of(actor)
     theme = request.COOKIES.get("linli_theme", "auto")
     signed_in = actor is not None and actor.person_id is not None
+    unread = outreach.count_unread(actor) if actor is not None and signed_in else 0
     return {
         "ui": {
             "lang": get_language(),
@@ -40,7 +41,7 @@ def page(request: Any) -> dict[str, Any]:
             "nav": _nav(request, actor, face) if signed_in else [],
             "banner": _banner(),
             "live_url": _live_url(request),
-            "unread": outreach.count_unread(actor) if signed_in else 0,
+            "unread": unread,
             "urls": {
                 "home": reverse("home"),
                 "inbox": reverse("inbox") if signed_in else "",
@@ -83,10 +84,18 @@ def _nav(request: Any, actor: Any, face: str) -> list[dict[str, Any]]:
     ]
     if face == "desk":
         own += [
-            NavItem(face, _("Wall"), "wall", "cctv", roles=(Role.CHAIR, Role.STREET_OFFICER), weight=70),
+            NavItem(
+                face, _("Wall"), "wall", "cctv", roles=(Role.CHAIR, Role.STREET_OFFICER), weight=70
+            ),
             NavItem(face, _("Practices"), "practices", "building-community", weight=80),
-            NavItem(face, _("Undelivered work"), "dead_letters", "alert-triangle",
-                    roles=(Role.CHAIR,), weight=95),
+            NavItem(
+                face,
+                _("Undelivered work"),
+                "dead_letters",
+                "alert-triangle",
+                roles=(Role.CHAIR,),
+                weight=95,
+            ),
         ]
         own = [item for item in own if item.url_name != "home"]
     items = [*own, *(i for p in list_practices() for i in p.navigation if i.face == face)]

@@ -36,7 +36,12 @@ def examine() -> list[Finding]:
     """Run all checks; one that cannot run is itself a finding."""
     findings: list[Finding] = []
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _database, _kind, _keys, _disk, _work, _transport
+        _database,
+        _kind,
+        _keys,
+        _disk,
+        _work,
+        _transport,
     )
     for check in checks:
         try:
@@ -107,7 +112,9 @@ def _work() -> Iterator[Finding]:
     )
     dead = len(outbox.list_dead())
     if dead:
-        yield Finding(WARN, f"{dead} pieces of work were given up", "see the desk: Undelivered work")
+        yield Finding(
+            WARN, f"{dead} pieces of work were given up", "see the desk: Undelivered work"
+        )
 
 
 def _transport() -> Iterator[Finding]:

@@ -23,7 +23,8 @@ def make_link(user: User) -> str:
 
 def is_open(token: str) -> bool:
     """Whether the link could still be used."""
-    return _open(token).exists()
+    found: bool = _open(token).exists()
+    return found
 
 
 def redeem(token: str) -> User | None:

@@ -99,7 +99,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = LINLI_DATA_DIR / "static"
+STATIC_ROOT = None
 # Static files come straight from the packages: no collect step stands between a newcomer and
 # the first page.
 WHITENOISE_USE_FINDERS = True
@@ -140,6 +140,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# One queue, the outbox. Another engine only where an operator names it (extra "tasks").
+LINLI_TASKS_BACKEND = LINLI_CONFIG.tasks_backend
+if LINLI_TASKS_BACKEND:
+    INSTALLED_APPS.append("django_tasks")
+    TASKS = {"default": {"BACKEND": LINLI_TASKS_BACKEND}}
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

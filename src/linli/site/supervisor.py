@@ -46,9 +46,7 @@ def children(host: str, port: int, workers: int = 1) -> list[Child]:
     ]
 
 
-def run(
-    parts: list[Child], *, on_ready: Callable[[], None], is_ready: Callable[[], bool]
-) -> int:
+def run(parts: list[Child], *, on_ready: Callable[[], None], is_ready: Callable[[], bool]) -> int:
     """Start ``parts``, restart what dies, and end everything on Ctrl-C or SIGTERM.
 
     Returns:
@@ -78,8 +76,11 @@ def _keep_alive(part: Child) -> bool:
     now = time.monotonic()
     if part.process is not None:
         part.deaths = [*(t for t in part.deaths if now - t < 60), now]
-        print(f"linli: {part.name} ended with {part.process.returncode}; starting it again",
-              file=sys.stderr, flush=True)
+        print(
+            f"linli: {part.name} ended with {part.process.returncode}; starting it again",
+            file=sys.stderr,
+            flush=True,
+        )
         if len(part.deaths) >= DEATHS_MAX:
             print(f"linli: {part.name} keeps dying; see its messages above", file=sys.stderr)
             return False

@@ -126,8 +126,14 @@ def language(request: Any) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = redirect(_local_next(request))
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR_S, samesite="Lax",
-                            secure=settings.LINLI_CONFIG.secure, httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR_S,
+            samesite="Lax",
+            secure=settings.LINLI_CONFIG.secure,
+            httponly=True,
+        )
     return response
 
 
@@ -139,8 +145,14 @@ def display(request: Any) -> HttpResponse:
     for name, allowed in asked.items():
         value = request.POST.get(name, "")
         if value in allowed:
-            response.set_cookie(f"linli_{name}", value, max_age=YEAR_S, samesite="Lax",
-                                secure=settings.LINLI_CONFIG.secure, httponly=True)
+            response.set_cookie(
+                f"linli_{name}",
+                value,
+                max_age=YEAR_S,
+                samesite="Lax",
+                secure=settings.LINLI_CONFIG.secure,
+                httponly=True,
+            )
     return response
 
 
@@ -166,7 +178,7 @@ def inbox_open(request: Any, message_id: UUID) -> HttpResponse:
 
 
 @signed_in()
-def file(request: Any, file_id: UUID) -> HttpResponse | FileResponse:
+def file(request: Any, file_id: UUID) -> Any:
     """A stored picture, only to those who may see what it belongs to."""
     try:
         row = StoredFile.objects.filter(pk=file_id).first()
@@ -195,8 +207,10 @@ def help_practice(request: Any, slug: str) -> HttpResponse:
     for practice in list_practices():
         if practice.slug == slug:
             # Raw HTML in a guide is shown as text, not run.
-            html = MarkdownIt("commonmark", {"html": False}).enable("table").render(
-                practice.guide(get_language() or "en")
+            html = (
+                MarkdownIt("commonmark", {"html": False})
+                .enable("table")
+                .render(practice.guide(get_language() or "en"))
             )
             return render(request, "site/help_practice.html", {"practice": practice, "html": html})
     raise Http404("no such guide")
@@ -208,7 +222,9 @@ def practices(request: Any) -> HttpResponse:
     rows = [
         {
             "practice": p,
-            "indicators": [{"title": i.title, "unit": i.unit, "value": i.compute()} for i in p.indicators],
+            "indicators": [
+                {"title": i.title, "unit": i.unit, "value": i.compute()} for i in p.indicators
+            ],
         }
         for p in list_practices()
     ]
@@ -242,5 +258,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: say so calmly; the details are in the log, never on the page."""
     return render(request, "site/server_error.html", status=500)
-
-

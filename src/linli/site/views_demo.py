@@ -40,5 +40,7 @@ def become_person(request: Any, slug: str) -> HttpResponse:
     response = redirect("home")
     role = next((r for r in CAST if r.slug == slug), None)
     if role is not None:
-        response.set_cookie("linli_elder", "1" if role.is_elder else "0", samesite="Lax", httponly=True)
+        response.set_cookie(
+            "linli_elder", "1" if role.is_elder else "0", samesite="Lax", httponly=True
+        )
     return response

@@ -12,12 +12,13 @@ from typing import Any
 
 from linli.ui.text import text_width_em
 
-KINDS = ("building", "green", "water", "road", "shed")
+KINDS = ("building", "green", "water", "road", "shed", "area")
 VIEW = 360.0  # width of the view in user units
 MARGIN = 16.0  # free space round everything, also holds badges
 TOUCH = 44.0  # wanted touch size of a building
 FONT = 14.0
 SMALL_FONT = 11.0
+OUTSIDE_EM = 4.5  # a longer name outside its shape is broken into two lines
 BADGE_R = 9.0
 
 Point = tuple[float, float]
@@ -85,7 +86,9 @@ class Shape:
 
     @property
     def centre_y(self) -> float:
-        """Base line of a label in the middle of the box."""
+        """Base line of a label: in the middle of the box, of an area at its head."""
+        if self.kind == "area":
+            return round(self.box.y0 + SMALL_FONT + 1, 1)
         return round((self.box.y0 + self.box.y1) / 2 + 4, 1)
 
 
@@ -116,6 +119,18 @@ def read_points(row: dict[str, Any]) -> list[Point]:
     except KeyError as missing:
         raise ValueError(f"a shape needs points or x, y, w, h; {missing} is missing") from missing
     return [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
+
+
+def around(outlines: list[list[list[int]]], room: float = 60, head: float = 170) -> list[Point]:
+    """A box round the outlines, with ``room`` at the sides and ``head`` above for a name.
+
+    An estate has no outline of its own on many plans: it is where its buildings stand. Units are
+    the plan's own (decimetres).
+    """
+    xs = [x for outline in outlines for x, _ in outline]
+    ys = [y for outline in outlines for _, y in outline]
+    x0, x1, y0, y1 = min(xs) - room, max(xs) + room, min(ys) - head, max(ys) + room
+    return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
 def layout_plan(rows: list[dict[str, Any]], flip: bool = False) -> Plan:
@@ -155,7 +170,7 @@ def layout_plan(rows: list[dict[str, Any]], flip: bool = False) -> Plan:
         shape = _shape(row, moved)
         on_top = shape.kind in ("building", "shed")
         (drawing.buildings if on_top else drawing.ground).append(shape)
-    order = {"green": 0, "water": 1, "road": 2}
+    order = {"area": 0, "green": 1, "water": 2, "road": 3}
     drawing.ground.sort(key=lambda s: order[s.kind])
     for shape in drawing.buildings:
         _place_label(shape, height)
@@ -215,10 +230,12 @@ def _place_label(shape: Shape, height: float) -> None:
             _line(second, middle_x, middle_y + SMALL_FONT * 0.95),
         ]
         return
-    reach = text_width_em(label) * SMALL_FONT / 2 + 2
+    # Outside, a long name takes two lines: it would run into the neighbours' names.
+    lines = [label] if text_width_em(label) <= OUTSIDE_EM else [first, second]
+    reach = max(text_width_em(line) for line in lines) * SMALL_FONT / 2 + 2
     x = min(max(middle_x, reach), VIEW - reach)
-    y = min(box.y1 + SMALL_FONT * 1.15, height - 3)
-    shape.label_lines = [_line(label, x, y)]
+    top = min(box.y1 + SMALL_FONT * 1.15, height - 3 - SMALL_FONT * 1.1 * (len(lines) - 1))
+    shape.label_lines = [_line(t, x, top + SMALL_FONT * 1.1 * n) for n, t in enumerate(lines)]
     shape.label_outside = True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from linli.kernel import live, outbox
 
 
 def _about(params: dict[str, Any]) -> str:
-    """"Burst pipe · 7-2" in the reader's language."""
+    """ "Burst pipe · 7-2" in the reader's language."""
     community = registry.get_community(UUID(params["community"]))
     name = naming.service_name(community.jurisdiction, params["service"], local_day(community))
     return f"{name} · {params['place']}" if params.get("place") else name
@@ -149,7 +150,11 @@ def _send_jobs(event: CaseEvent, kind: MessageKind) -> None:
     case = event.case
     for job in _current(case):
         send_message(
-            _workers(job), kind.name, _params(case), key=f"{event.pk}:{job.pk}", link=f"/work/{job.pk}/"
+            _workers(job),
+            kind.name,
+            _params(case),
+            key=f"{event.pk}:{job.pk}",
+            link=f"/work/{job.pk}/",
         )
 
 
@@ -197,7 +202,7 @@ def _tell_confirmed(event: CaseEvent) -> None:
     _send_jobs(event, CONFIRMED)
 
 
-_TELLERS = {
+_TELLERS: dict[str, Callable[[CaseEvent], None]] = {
     EventKind.DISPATCHED: _tell_dispatched,
     EventKind.SENT_TO_DESK: _tell_desk,
     EventKind.ACCEPTED: _tell_accepted,

@@ -49,8 +49,9 @@ class Case(HandledModel):
     privacy = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Privacy])
     priority = models.CharField(max_length=2, default="P3")
     dangers = models.JSONField(default=list)
-    #: what triage said about the first report, see ``core.triage.types.TriageResult``
-    triage = models.JSONField(default=dict)
+    #: what triage said about the first report (``core.triage.types.TriageResult`` as JSON text);
+    #: sealed, because its reasons quote people's words
+    triage = EncryptedTextField()
     dispatched_by_machine = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)

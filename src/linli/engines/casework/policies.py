@@ -71,7 +71,9 @@ def see_events(rows: Any, actor: Actor, purpose: Purpose) -> Any:
     """History follows the case; internal lines are for those who handle or supervise."""
     cases = see_cases(Case.objects.all(), actor, purpose)
     rows = rows.filter(case_id__in=cases.values("pk"))
-    return rows if purpose in (Purpose.HANDLE, Purpose.SUPERVISE) else rows.filter(is_internal=False)
+    return (
+        rows if purpose in (Purpose.HANDLE, Purpose.SUPERVISE) else rows.filter(is_internal=False)
+    )
 
 
 @policy(Report)
@@ -99,9 +101,7 @@ def may_work(actor: Actor, assignment: Assignment) -> bool:
 
 def may_confirm(actor: Actor, case: Case) -> bool:
     """Whether ``actor`` is one of those who reported the matter."""
-    return (
-        actor.person_id is not None and case.reports.filter(reporter_id=actor.person_id).exists()
-    )
+    return actor.person_id is not None and case.reports.filter(reporter_id=actor.person_id).exists()
 
 
 @files.guard("casework.case")

@@ -117,10 +117,9 @@ def _assignments(
         .order_by("round", "role", "sent_at", "pk")
     )
     clocks: dict[UUID, list[ClockView]] = defaultdict(list)
-    for row in AssignmentClock.objects.filter(assignment__in=[r.pk for r in rows]).order_by(
-        "due_at"
-    ):
-        clocks[row.assignment_id].append(_clock(community, day, row))
+    ids = [row.pk for row in rows]
+    for promise in AssignmentClock.objects.filter(assignment__in=ids).order_by("due_at"):
+        clocks[promise.assignment_id].append(_clock(community, day, promise))
     views: dict[UUID, list[AssignmentView]] = defaultdict(list)
     for row in rows:
         views[row.case_id].append(

@@ -7,10 +7,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from linli.engines.casework import presenting, triaging
-from linli.engines.casework.core.states import OPEN_ASSIGNMENT, OPEN_CASE, AssignmentState, CaseState
+from linli.engines.casework.core.states import (
+    OPEN_ASSIGNMENT,
+    OPEN_CASE,
+    AssignmentState,
+    CaseState,
+)
 from linli.engines.casework.models import Assignment, AssignmentClock, Case
 from linli.engines.casework.types import CasePage, CaseView, WallNumbers
 from linli.engines.registry import selectors as registry
@@ -67,7 +72,7 @@ def count_queue(
 
 def _queue(
     actor: Actor, states: Iterable[CaseState], search: str, family: str, purpose: Purpose
-):  # type: ignore[no-untyped-def]
+) -> QuerySet[Case]:
     rows = Case.objects.visible_to(actor, purpose).filter(state__in=list(states))
     if family:
         rows = rows.filter(family=family)
@@ -128,11 +133,11 @@ def get_wall_numbers(actor: Actor) -> WallNumbers:
     midnight = clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Case.objects.exclude(privacy="sealed")
     dispatched = rows.filter(dispatched_at__gte=midnight).values_list("opened_at", "dispatched_at")
-    waits = sorted(clock.minutes_between(opened, sent) for opened, sent in dispatched)
+    waits = sorted(clock.minutes_between(opened, sent) for opened, sent in dispatched if sent)
     finished = AssignmentClock.objects.filter(
         kind="finish", met_at__isnull=False, met_at__gte=midnight
     ).values_list("met_at", "due_at")
-    on_time = [met <= due for met, due in finished]
+    on_time = [met <= due for met, due in finished if met]
     return WallNumbers(
         reported_today=rows.filter(opened_at__gte=midnight).count(),
         open_now=rows.filter(state__in=OPEN_CASE).count(),

@@ -195,7 +195,7 @@ def list_role_holders(role: Role) -> list[UUID]:
 
 def get_public_name(person_id: UUID | None, organisation_id: UUID | None) -> str:
     """How the public calls a person who acts for an organisation ("" when not chosen)."""
-    if person_id is None:
+    if person_id is None or organisation_id is None:
         return ""
     mandate = (
         Mandate.objects.filter(person_id=person_id, organisation_id=organisation_id)
@@ -213,7 +213,9 @@ def mask_name(name: str) -> str:
 
 def list_organisation_names(ids: frozenset[UUID]) -> list[str]:
     """Names of the organisations, in alphabetical order."""
-    return list(Organisation.objects.filter(pk__in=ids).order_by("name").values_list("name", flat=True))
+    return list(
+        Organisation.objects.filter(pk__in=ids).order_by("name").values_list("name", flat=True)
+    )
 
 
 def list_persons(actor: Actor, purpose: Purpose) -> list[Person]:

@@ -82,16 +82,6 @@ class Direction(StrEnum):
 Localised = dict[str, str]
 
 
-def in_language(text: Localised, language: str | None = None) -> str:
-    """The text in ``language`` (the active one when None), else English, else any; "" if none."""
-    if language is None:
-        # Values stay plain: only who asks for "the active language" needs Django.
-        from django.utils.translation import get_language
-
-        language = get_language() or "en"
-    return text.get(language.lower()) or text.get("en") or next(iter(text.values()), "")
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: a title in the pack's language, an article, and how firm."""

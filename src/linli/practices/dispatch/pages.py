@@ -104,9 +104,7 @@ def case_values(page: CasePage) -> dict[str, Any]:
         "said": page.said,
         "jobs": [assignment_card(a) for a in page.case.assignments if a.round == newest],
         "timeline": [wording.event_line(e) for e in page.events],
-        "photos": [
-            reverse("file", args=[photo]) for e in page.events for photo in e.photo_ids
-        ],
+        "photos": [reverse("file", args=[photo]) for e in page.events for photo in e.photo_ids],
         "call": [{"name": name, "number": number} for name, number in page.call],
         "reasons": page.reasons,
     }

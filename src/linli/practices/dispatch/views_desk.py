@@ -17,7 +17,6 @@ from linli.engines.casework import selectors, services
 from linli.engines.casework.types import CasePage, CaseState
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.types import Role
-from linli.engines.rulebook import selectors as rulebook
 from linli.kernel import clock, live
 from linli.kernel.actors import Purpose
 from linli.kernel.guards import for_roles
@@ -84,7 +83,11 @@ def _list(request: Any, current: UUID | None) -> dict[str, Any]:
     actor, purpose = request.actor, _purpose(request.actor)
     default = "desk" if actor.has_role(*DECIDERS) else "open"
     tab = filters["tab"] or default
-    asked = {"search": filters["q"], "family": filters["family"], "purpose": purpose}
+    asked: dict[str, Any] = {
+        "search": filters["q"],
+        "family": filters["family"],
+        "purpose": purpose,
+    }
     counts = {t: selectors.count_queue(actor, states=s, **asked) for t, s in TABS.items()}
     paginator = Paginator(range(counts[tab]), PAGE_ROWS)
     page = paginator.get_page(request.GET.get("page"))
@@ -127,9 +130,7 @@ def _families(actor: Any) -> list[tuple[str, str]]:
     return wording.family_choices(community.jurisdiction)
 
 
-def _render(
-    request: Any, listed: dict[str, Any], page: CasePage | None, pane: str
-) -> HttpResponse:
+def _render(request: Any, listed: dict[str, Any], page: CasePage | None, pane: str) -> HttpResponse:
     request.live_topics = [live.topic("queue", request.actor.community_id)]
     values: dict[str, Any] = {**listed, "pane": pane, "opened": page is not None}
     if page is not None:

@@ -36,8 +36,9 @@ def report(request: Any) -> HttpResponse:
         return _show_form(request, form, status=422)
     except idempotency.KeyReused:
         form.add_error(None, _("This form was sent before with other words. Please send it again."))
-        form.data = form.data.copy()
-        form.data["key"] = ReportForm(actor=request.actor).initial["key"]
+        again = request.POST.copy()
+        form.data = again
+        again["key"] = ReportForm(actor=request.actor).initial["key"]
         return _show_form(request, form, status=409)
     if not taken.is_new:
         messages.info(request, _("We already have this report. Here it is."))

@@ -109,7 +109,7 @@ def steps(case: CaseView) -> list[dict[str, Any]]:
 
 
 def duration(minutes: int) -> str:
-    """"3 hours", "2 days": one unit is enough for a promise."""
+    """ "3 hours", "2 days": one unit is enough for a promise."""
     if minutes < 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     hours = minutes // 60
@@ -120,7 +120,7 @@ def duration(minutes: int) -> str:
 
 
 def promised(case: CaseView) -> str:
-    """"Promised within 24 hours": the lead's finish clock of the current round."""
+    """ "Promised within 24 hours": the lead's finish clock of the current round."""
     found = _finish_clock(case)
     if found is None:
         return ""
@@ -129,7 +129,7 @@ def promised(case: CaseView) -> str:
 
 
 def elapsed(case: CaseView) -> str:
-    """"3 hours so far", or how long it took."""
+    """ "3 hours so far", or how long it took."""
     end = case.closed_at or case.done_at
     minutes = clock.minutes_between(case.opened_at, end or clock.now())
     if end:
@@ -146,7 +146,7 @@ def _finish_clock(case: CaseView) -> ClockView | None:
 
 
 def due_sentence(case: CaseView) -> str:
-    """"Until 21:04 on 24 November", in the community's time."""
+    """ "Until 21:04 on 24 November", in the community's time."""
     if case.next_due_at is None:
         return ""
     return _("until %(time)s") % {"time": local_time(case.next_due_at)}
@@ -170,7 +170,7 @@ def minutes_left(at: datetime | None) -> int | None:
 
 
 def who(job: AssignmentView) -> str:
-    """"Hemu property, Master Wang"."""
+    """ "Hemu property, Master Wang"."""
     return f"{job.organisation} {job.worker}".strip()
 
 
@@ -195,10 +195,14 @@ def _event_words(event: EventView, name: str) -> tuple[str, str, str]:
         return _("Dispatched %(how)s to all who must act") % {"how": by}, "send", "normal"
     if event.kind == EventKind.CORRECTED:
         return (
-            _("The desk corrected the kind")
-            if data.get("field") == "service"
-            else _("The desk corrected the place")
-        ), "tools", "normal"
+            (
+                _("The desk corrected the kind")
+                if data.get("field") == "service"
+                else _("The desk corrected the place")
+            ),
+            "tools",
+            "normal",
+        )
     table: dict[str, tuple[str, str, str]] = {
         EventKind.REPORTED: (_("Report received"), "message", "normal"),
         EventKind.SENT_TO_DESK: (_("Waiting for a person at the desk"), "users", "wait"),

@@ -14,12 +14,20 @@ def add(commands: Any) -> None:
     deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
     found = deeds.add_parser("add", help="found a community / 新建社区")
     found.add_argument("name", help="its name / 社区名称")
-    found.add_argument("--jurisdiction", default="CN", metavar="CODE",
-                       help="rule pack, default CN / 规则包，默认 CN")
+    found.add_argument(
+        "--jurisdiction",
+        default="CN",
+        metavar="CODE",
+        help="rule pack, default CN / 规则包，默认 CN",
+    )
     found.add_argument("--language", help="zh-hans or en, default the pack's / 语言")
     found.add_argument("--phone", default="", help="duty phone / 值班电话")
-    found.add_argument("--chair", metavar="NAME", default="",
-                       help="name of the person who leads it; a sign-in link is printed / 负责人姓名")
+    found.add_argument(
+        "--chair",
+        metavar="NAME",
+        default="",
+        help="name of the person who leads it; a sign-in link is printed / 负责人姓名",
+    )
     add_folders(found)
     found.set_defaults(run=run_add)
     link = deeds.add_parser("link", help="a one-time sign-in link for the chair / 一次性登录链接")
@@ -109,6 +117,8 @@ def _found_committee(community: Any, chair: str) -> str:
         services.grant_mandate(
             person, Role.CHAIR, organisation=committee, starts_on=clock.now().date()
         )
+        if person.user is None:
+            raise CommandError("the chair has no key to sign in with")
         return make_link(person.user)
 
 

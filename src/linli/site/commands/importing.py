@@ -20,11 +20,25 @@ def add(commands: Any) -> None:
     reports = kinds.add_parser("reports", help="reports from .jsonl or .csv / 导入报事")
     reports.add_argument("file", type=Path, metavar="FILE")
     reports.add_argument("--community", metavar="SLUG", help="default the only one / 社区代号")
-    reports.add_argument("--source", default="", metavar="NAME",
-                         help="where the list comes from, default the file's name / 来源")
+    reports.add_argument(
+        "--source",
+        default="",
+        metavar="NAME",
+        help="where the list comes from, default the file's name / 来源",
+    )
     reports.add_argument("--json", action="store_true", help="last line as JSON / 末行输出 JSON")
     add_folders(reports)
     reports.set_defaults(run=run_reports)
+    people = kinds.add_parser("people", help="residents from .csv / 导入居民")
+    people.add_argument("file", type=Path, metavar="FILE")
+    people.add_argument("--community", metavar="SLUG", help="default the only one / 社区代号")
+    people.add_argument(
+        "--allow-real-people-in-demo",
+        action="store_true",
+        help="yes, I mean to bring real people into a demo / 确认把真实居民导入演示库",
+    )
+    add_folders(people)
+    people.set_defaults(run=run_people)
 
 
 def run_reports(args: argparse.Namespace) -> int:
@@ -40,8 +54,12 @@ def run_reports(args: argparse.Namespace) -> int:
 
     def say(tally: Any) -> None:
         if sys.stderr.isatty():
-            print(f"\r  {tally.read} read, {tally.taken} taken, {tally.refused} refused",
-                  end="", file=sys.stderr, flush=True)
+            print(
+                f"\r  {tally.read} read, {tally.taken} taken, {tally.refused} refused",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     try:
         tally = services.import_reports(community, args.file, source=args.source, say=say)
@@ -67,3 +85,27 @@ def _report(args: argparse.Namespace, tally: Any, seconds: float) -> None:
         print(json.dumps(counts))
     else:
         print(", ".join(f"{name} {value}" for name, value in counts.items()))
+
+
+def run_people(args: argparse.Namespace) -> int:
+    """Import residents: all rows or none, each bad row named with its reason."""
+    if not args.file.is_file():
+        raise CommandError(f"there is no file {args.file}")
+    prepare(args)
+    from linli.engines.registry import services
+
+    community = choose_community(args.community)
+    try:
+        added, bad = services.import_people(
+            community, args.file, allow_real_people_in_demo=args.allow_real_people_in_demo
+        )
+    except services.RealPeopleInDemo as error:
+        raise CommandError(f"{error}; if you mean it: --allow-real-people-in-demo") from None
+    except (services.BadList, OSError) as error:
+        raise CommandError(str(error)) from None
+    for row in bad:
+        print(f"line {row.line}: {row.reason}", file=sys.stderr)
+    if bad:
+        raise CommandError(f"{len(bad)} bad rows, nothing was imported; mend them and try again")
+    print(f"added {added}")
+    return 0

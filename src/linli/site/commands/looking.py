@@ -24,8 +24,7 @@ def add(commands: Any) -> None:
     doctor = commands.add_parser("doctor", help="check this installation / 检查运行环境")
     add_folders(doctor)
     doctor.set_defaults(run=run_doctor)
-    catalogue = commands.add_parser("clock", add_help=False,
-                                    help="compute a deadline / 计算时限")
+    catalogue = commands.add_parser("clock", add_help=False, help="compute a deadline / 计算时限")
     catalogue.set_defaults(run=None)
 
 
@@ -72,7 +71,9 @@ def run_doctor(args: argparse.Namespace) -> int:
 
     findings = examine()
     for finding in findings:
-        print(f"{finding.mark}  {finding.what}" + (f"\n    -> {finding.mend}" if finding.mend else ""))
+        print(
+            f"{finding.mark}  {finding.what}" + (f"\n    -> {finding.mend}" if finding.mend else "")
+        )
     worst = max((f.grade for f in findings), default=0)
     if worst == 2:
         print("\nSomething needs mending / 有问题需要处理", file=sys.stderr)

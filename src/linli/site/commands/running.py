@@ -19,13 +19,16 @@ def add(commands: Any) -> None:
     demo = commands.add_parser("demo", help="start a made-up neighbourhood / 启动演示社区")
     serve = commands.add_parser("serve", help="start real work / 正式运行")
     for parser, run in ((demo, run_demo), (serve, run_serve)):
-        parser.add_argument("--port", type=_port, default=8000, help="default 8000 / 端口，默认 8000")
+        parser.add_argument(
+            "--port", type=_port, default=8000, help="default 8000 / 端口，默认 8000"
+        )
         parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1 / 监听地址")
         add_folders(parser)
         parser.set_defaults(run=run)
     work = commands.add_parser("work", help="run background work only / 只运行后台任务")
-    work.add_argument("--once", action="store_true",
-                      help="handle what is due, then end / 处理完到期任务即退出")
+    work.add_argument(
+        "--once", action="store_true", help="handle what is due, then end / 处理完到期任务即退出"
+    )
     add_folders(work)
     work.set_defaults(run=run_work)
     tick = commands.add_parser("tick", help="run periodic work that is due / 运行到期的定时任务")
@@ -203,5 +206,7 @@ def run_tick(args: argparse.Namespace) -> int:
     if ran is None:
         print("another process does the periodic work")
         return 0
-    print(f"ran {len(ran)} in {time.monotonic() - started:.1f} s: {', '.join(ran) or 'nothing due'}")
+    print(
+        f"ran {len(ran)} in {time.monotonic() - started:.1f} s: {', '.join(ran) or 'nothing due'}"
+    )
     return 0

@@ -160,7 +160,7 @@ def plan(
 ) -> dict[str, Any]:
     """`{% plan shapes label=_("Which building?") %}`: the site plan; each building is a link.
 
-    shapes: dicts kind (building, green, water, road, shed) and points ([[x, y], …] or "x,y x,y")
+    shapes: dicts kind (building, green, water, road, shed, area) and points ([[x, y], …] or "x,y x,y")
     or x, y, w, h; free: label (seen), name (full name, must contain the label), href, count,
     current. flip=True when y grows to the north. listed adds the same links as a list in a fold.
     The view is computed from the data with a margin: nothing is cut off.

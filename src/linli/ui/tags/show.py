@@ -1,4 +1,4 @@
-"""Tags that tell: card, list_row, pill, step_bar, timeline, empty, toast, clock, amount, names."""
+"""Tags that tell: card, fold, quote, photos, rows, pills, step_bar, timeline, clock, names."""
 
 from __future__ import annotations
 
@@ -46,12 +46,14 @@ def card(
     pill: Any = "",
     pill_kind: str = "normal",
     big: bool = False,
+    href: str = "",
     **attrs: Any,
 ) -> SafeString:
     """`{% card title=_("2 things wait for you") accent="alarm" pill=… %}…{% endcard %}`.
 
     accent: "", alarm (deadline or alarm only), ok, due, primary: a thick left edge. big: the one
-    large heading of a screen. level: heading level 1 to 4. Extra: id, data_*, hx_*, aria_*.
+    large heading of a screen. level: heading level 1 to 4. href: the title is a link and the whole
+    card is its target. Extra: id, data_*, hx_*, aria_*.
     """
     one_of("card", "accent", accent, ("", "alarm", "ok", "due", "primary"))
     one_of("card", "pill_kind", pill_kind, PILL_KINDS)
@@ -68,9 +70,62 @@ def card(
             "pill_text": pill,
             "pill_kind": pill_kind,
             "big": big,
+            "href": href,
             "attrs": html_attrs("card", attrs),
         },
     )
+
+
+@register.simple_block_tag(takes_context=True, end_name="endfold")
+def fold(
+    context: Context,
+    content: str,
+    label: Any,
+    icon: str = "",
+    open: bool = False,
+    plain: bool = False,
+    **attrs: Any,
+) -> SafeString:
+    """`{% fold label=_("Which rule?") icon="book" %}…{% endfold %}`: opened by who wants to know.
+
+    plain: without a frame, for a fold inside a card. open: for instance when a form in it has
+    errors. Extra: id, data_*, hx_*, aria_*.
+    """
+    if not str(label).strip():
+        raise fail("fold", "needs words: what is inside?")
+    return render_in(
+        context,
+        "ui/components/fold.html",
+        {
+            "content": content,
+            "label": label,
+            "icon": icon_name("fold", icon),
+            "open": open,
+            "plain": plain,
+            "attrs": html_attrs("fold", attrs),
+        },
+    )
+
+
+@register.inclusion_tag("ui/components/quote.html")
+def quote(text: Any, meta: Any = "") -> dict[str, Any]:
+    """`{% quote said.text meta=line %}`: what somebody said, in their own words.
+
+    meta: a string, or a list of short strings: when, by which way, who (masked by the caller).
+    """
+    return {
+        "text": text,
+        "meta": meta if isinstance(meta, list | tuple) else [meta] if meta else [],
+    }
+
+
+@register.inclusion_tag("ui/components/photo_row.html")
+def photo_row(items: Any, label: Any = "") -> dict[str, Any]:
+    """`{% photo_row photos label=_("Photos") %}`: thumbnails that open the picture.
+
+    items: dicts src, label (what the picture is, for who cannot see it). Nothing for none.
+    """
+    return {"items": dicts("photo_row", "items", items, ("src", "label")), "label": label}
 
 
 @register.inclusion_tag("ui/components/list_row.html")

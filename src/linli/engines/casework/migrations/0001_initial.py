@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('privacy', models.CharField(choices=[('open', 'open'), ('private', 'private'), ('sealed', 'sealed')], max_length=10)),
                 ('priority', models.CharField(default='P3', max_length=2)),
                 ('dangers', models.JSONField(default=list)),
-                ('triage', models.JSONField(default=dict)),
+                ('triage', linli.kernel.crypto.EncryptedTextField()),
                 ('dispatched_by_machine', models.BooleanField(default=False)),
                 ('opened_at', models.DateTimeField()),
                 ('dispatched_at', models.DateTimeField(null=True)),

@@ -75,7 +75,7 @@ def _correct_service(actor: Actor, case: Case, code: str) -> None:
     if not case.dangers:
         case.priority = service.priority
     # A correction may only make a matter more private: opening it is a decision of its own.
-    case.privacy = max(case.privacy, service.privacy, key=list(Privacy).index)
+    case.privacy = max(Privacy(case.privacy), service.privacy, key=list(Privacy).index)
     save_case(case, "service_code", "family", "priority", "privacy")
     _note(actor, case, "service", was, service.code)
 

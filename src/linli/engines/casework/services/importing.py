@@ -32,8 +32,15 @@ _TEXT = ("text", "content", "description", "描述", "内容", "留言详情", "
 _TITLE = ("title", "subject", "标题", "主题", "留言主题", "诉求标题")
 _NUMBER = ("id", "number", "工单号", "工单编号", "留言编号", "编号")
 _TIME = ("time", "created", "created_at", "datetime", "时间", "留言时间", "来电时间", "诉求时间")
-_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M",
-               "%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
+_TIME_FORMS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y年%m月%d日",
+)
 
 
 class BadFile(ValueError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -137,7 +138,7 @@ def _open_case(draft: _Draft) -> Case:
         privacy=result.privacy,
         priority=result.urgency.priority,
         dangers=list(result.urgency.dangers),
-        triage=result.to_json(),
+        triage=json.dumps(result.to_json()),
         opened_at=clock.now(),
         state=CaseState.AT_DESK,
     )
@@ -168,7 +169,7 @@ def _send_or_keep(case: Case, draft: _Draft) -> None:
     add_event(case, EventKind.SENT_TO_DESK, linli, data={"why": reasons}, is_internal=True)
 
 
-def local_day(community: Community):  # type: ignore[no-untyped-def]
+def local_day(community: Community) -> date:
     """Today in the community's time zone: the day that decides which rules hold."""
     zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
     return clock.now().astimezone(zone).date()

@@ -92,9 +92,7 @@ def _start_clocks(assignment: Assignment, duty: Duty, at: datetime) -> None:
     community = community_of(assignment.case)
     zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
     for kind, rule_id in duty.clocks.items():
-        rule = rulebook.get_clock_rule(
-            community.jurisdiction, rule_id, at.astimezone(zone).date()
-        )
+        rule = rulebook.get_clock_rule(community.jurisdiction, rule_id, at.astimezone(zone).date())
         deadline = rulebook.compute_deadline(rule, at, community.jurisdiction)
         AssignmentClock.objects.create(
             assignment=assignment,

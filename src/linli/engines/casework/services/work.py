@@ -138,9 +138,7 @@ def return_assignment(actor: Actor, assignment_id: UUID | str, *, reason: str) -
     job.state = move_assignment(job.state, "return")
     job.save(update_fields=["state"])
     save_case(case)
-    add_event(
-        case, EventKind.RETURNED, actor, assignment=job, note=reason, data={"role": job.role}
-    )
+    add_event(case, EventKind.RETURNED, actor, assignment=job, note=reason, data={"role": job.role})
     if job.role == DutyRole.LEAD:
         _recall(case, actor, job)
     else:
@@ -153,4 +151,6 @@ def _recall(case: Case, actor: Actor, job: Assignment) -> None:
     case.assignments.filter(round=job.round, state__in=OPEN_ASSIGNMENT).update(state="returned")
     case.state = move_case(case.state, "recall")
     save_case(case, "state")
-    add_event(case, EventKind.SENT_TO_DESK, actor, data={"why": ["lead_returned"]}, is_internal=True)
+    add_event(
+        case, EventKind.SENT_TO_DESK, actor, data={"why": ["lead_returned"]}, is_internal=True
+    )

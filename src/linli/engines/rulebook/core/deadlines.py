@@ -184,8 +184,9 @@ def roll_forward(
 def _held_at_end(day: date, calendar: Calendar, stops: Sequence[Hold]) -> bool:
     if not stops:
         return False
+    # A hold that begins at the very end comes too late; one that lasts up to it held the day.
     end = calendar.midnight(day + _ONE_DAY)
-    return any(stop.start <= end < stop.end for stop in stops)
+    return any(stop.start < end <= stop.end for stop in stops)
 
 
 def _after(
@@ -202,6 +203,7 @@ def _after(
         ),
         say(language, "start", start=_clock_text(start, calendar)),
     ]
+    count = _count(rule, start, opening, calendar, stops)
     steps += [
         say(
             language,
@@ -210,9 +212,8 @@ def _after(
             end=_clock_text(stop.end, calendar),
         )
         for stop in stops
-        if stop.end > start
+        if stop.end > start and stop.start < count.due_at
     ]
-    count = _count(rule, start, opening, calendar, stops)
     alternative: datetime | None = None
     looked_at = count.looked_at
     due_at = count.due_at

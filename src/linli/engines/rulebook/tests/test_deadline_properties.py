@@ -88,6 +88,24 @@ def test_a_hold_more_never_shortens_a_period(
     assert before <= compute(rule(amount, *kind), start, days, stops + more).due_at
 
 
+@given(calendars(), rules(), _STARTS, _AMOUNTS, holds(), st.integers(0, 5_000))
+def test_a_hold_that_begins_when_it_is_due_comes_too_late(
+    days: Calendar,
+    kind: tuple[Unit, Roll],
+    start: datetime,
+    amount: int,
+    stops: list[Hold],
+    minutes: int,
+) -> None:
+    due_at = compute(rule(amount, *kind), start, days, stops).due_at
+    begin = due_at + timedelta(minutes=minutes)
+    late = Hold(begin, begin + timedelta(days=3))
+    # Holds that are joined to the late one began earlier and have already been counted.
+    stops = [stop for stop in stops if stop.end < begin]
+    due_at = compute(rule(amount, *kind), start, days, stops).due_at
+    assert compute(rule(amount, *kind), start, days, [*stops, late]).due_at == due_at
+
+
 @given(calendars(), rules(), _STARTS, _AMOUNTS, holds())
 def test_the_same_question_has_the_same_answer(
     days: Calendar, kind: tuple[Unit, Roll], start: datetime, amount: int, stops: list[Hold]

@@ -179,6 +179,15 @@ class TestHolds:
         found = compute(rule(7, Unit.NATURAL_DAY), at("2026-11-20T15:00"), calendar(), holds)
         assert found.due_at == at("2026-12-01T00:00")
 
+    def test_a_hold_up_to_midnight_holds_the_day_and_one_from_it_does_not(self) -> None:
+        seven = rule(7, Unit.NATURAL_DAY)
+        up_to = Hold(at("2026-11-27T12:00"), at("2026-11-28T00:00"))
+        found = compute(seven, at("2026-11-20T15:00"), calendar(), [up_to])
+        assert found.due_at == at("2026-11-29T00:00")
+        too_late = Hold(at("2026-11-28T00:00"), at("2026-12-05T00:00"))
+        found = compute(seven, at("2026-11-20T15:00"), calendar(), [too_late])
+        assert found.due_at == at("2026-11-28T00:00")
+
     def test_months_and_working_days_too(self) -> None:
         holds = [Hold(at("2026-11-24T09:00"), at("2026-11-25T09:00"))]
         month = compute(rule(1, Unit.MONTH), at("2026-11-20T15:00"), calendar(), holds)

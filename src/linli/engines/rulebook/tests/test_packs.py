@@ -23,7 +23,6 @@ from linli.engines.rulebook.types import (
     DutyRole,
     Privacy,
     SourceKind,
-    in_language,
 )
 
 DAY = date(2026, 11, 20)
@@ -200,11 +199,16 @@ def test_emergency_numbers() -> None:
     assert selectors.get_emergency_number("generic", "fire") == "112"
 
 
-def test_names_fall_back_to_english() -> None:
-    name = selectors.list_families("generic")["water"]
-    assert in_language(name, "zh-hans") == "Water and drains"
-    assert in_language({"zh-hans": "水"}, "en") == "水"
-    assert in_language({}, "en") == ""
+@pytest.mark.parametrize(
+    ("reader", "expected"), [("zh-hans", "水"), ("en", "Water"), ("fr", "Water"), (None, "Water")]
+)
+def test_names_fall_back_to_english(
+    monkeypatch: pytest.MonkeyPatch, reader: str | None, expected: str
+) -> None:
+    monkeypatch.setattr(selectors, "get_language", lambda: reader)
+    assert selectors.in_language({"zh-hans": "水", "en": "Water"}) == expected
+    assert selectors.in_language({"zh-hans": "水"}) == "水"
+    assert selectors.in_language({}) == ""
 
 
 @pytest.mark.parametrize(("year", "rest", "make_up"), [(2024, 28, 8), (2025, 28, 5), (2026, 33, 6)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _NUM = r"[a-z]?\d{1,3}[a-z]?"
 _GAP = r"[\s,、的-]{0,2}"
@@ -40,7 +41,7 @@ _AFTER_ESTATE = re.compile(
     r"(?:号(?![线院])|\s?-\s?(?P<unit>\d{1,2})(?![\d-])|(?=[\s,。]|$))"
 )
 _SEVERAL = re.compile(
-    r"(?<![\d.-])((?:\d{1,3}\s?(?:号楼?|栋|幢)?\s?(?:、|,|和|及|与|至|到|-|~)\s?)+)"
+    r"(?<![\d.-])((?:\d{1,3}\s?(?:号楼?|栋|幢)?\s?(?:、|,|和|及|与|至|到|-|~)\s?){1,12})"
     r"\d{1,3}\s?(?:号楼|栋|幢)"
 )
 _BARE_UNIT = re.compile(rf"(?<!\d)(?P<unit>\d{{1,2}})\s?单元{_FLOOR}{_ROOM}")
@@ -49,6 +50,8 @@ _BARE_FLOOR = re.compile(r"(?<![\d-])(?P<floor>\d{1,2})\s?楼(?!道|梯|顶|栋|
 _LIVES_THERE = re.compile(
     r"(?:我住|家住|住在|本人住|我是|我家在|i live (?:in|at)|i am (?:in|from))[^,。;!?]{0,12}$"
 )
+# Who names more addresses than this is not telling where something is.
+_MAX_FORMS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Address:
 def find_addresses(text: str, estate_ends: tuple[int, ...] = ()) -> list[Address]:
     """All addresses with a building, in text order, none overlapping another."""
     found: list[Address] = []
-    for address in _all_forms(text, estate_ends):
+    for address in islice(_all_forms(text, estate_ends), _MAX_FORMS):
         if not any(address.start < a.end and a.start < address.end for a in found):
             found.append(address)
     return sorted(found, key=lambda a: a.start)

@@ -40,6 +40,8 @@ FACILITY_HEADS: tuple[str, ...] = (
     "courtyard",
 )
 
+# Below any threshold: "花园" may as well be the end of a name that we do not know.
+_BY_KIND = 0.8
 _NAMED_KINDS = frozenset({PlaceKind.PUBLIC_SPACE, PlaceKind.FACILITY})
 # A name that differs in one of these is another place, not a slip of the pen.
 _ORDINALS = frozenset(
@@ -114,6 +116,13 @@ class PlaceIndex:
         """The entry of a path."""
         return self._by_path.get(path)
 
+    def describe(self, entry: PlaceEntry) -> str:
+        """A place in words for a reason: its estate's name and its own."""
+        estate = self.ancestor(entry, PlaceKind.ESTATE)
+        if estate is None or estate == entry:
+            return entry.label
+        return f"{estate.label} {entry.label}"
+
     def ancestor(self, entry: PlaceEntry, kind: str) -> PlaceEntry | None:
         """The entry itself or the nearest place above it of this kind."""
         path = entry.path
@@ -165,7 +174,7 @@ class PlaceIndex:
         near = [] if exact else _find_near(text, self._spot_names, 4)
         taken += [(h.start, h.end) for h in near]
         heads = [
-            NameHit(h.start, h.end, h.word, h.entries, 0.86, False)
+            NameHit(h.start, h.end, h.word, h.entries, _BY_KIND, False)
             for h in _find_exact(text, self._heads)
             if not any(h.start < end and start < h.end for start, end in taken)
         ]

@@ -18,7 +18,6 @@ from linli.engines.casework.core.triage.found import (
     CONFLICT,
     ESTATE_ONLY,
     FALLBACK,
-    GUESS,
     NOTHING,
     SEVERAL,
     SURE,
@@ -34,6 +33,7 @@ from linli.engines.casework.core.triage.found import (
     unique,
 )
 from linli.engines.casework.core.triage.gazetteer import NameHit, PlaceIndex, is_within
+from linli.engines.casework.core.triage.home import read_home
 from linli.engines.casework.core.triage.types import (
     PlaceEntry,
     PlaceKind,
@@ -49,13 +49,6 @@ _LINK = re.compile(
     r"^[\s,]*(?:(?:的|旁边?|边上?|附近|门口|门前|后面|前面|对面|[东西南北]侧|[东西南北]边|楼下|楼前|楼后|底下|一楼|"
     r"那个|那边|这边|里面?|内|next to|near|beside|behind|in front of|by|the|of|at|'s)[\s,]*)*$"
 )
-_AT_HOME = re.compile(
-    r"我家|我们家|俺家|家里|家中|自家|我屋|my (?:home|flat|apartment|kitchen|bathroom)"
-)
-_OUR_UNIT = re.compile(
-    r"(?:我们|本|我|咱们?|这个?)单元|楼上|楼下|隔壁|对门|our (?:stair|unit)|upstairs|next door"
-)
-_OUR_BUILDING = re.compile(r"(?:我们|本|我|咱们?)(?:这栋|这)?楼|(?:this|our) building")
 
 
 def locate(
@@ -100,7 +93,8 @@ class _Reader:
         self.near, self.near_is_picked = near, near_is_picked
         self.pick, self.home = pick, home
         self.estates = index.find_estates(text)
-        self.spots = index.find_spots(text)
+        # The garden of "水岸花园" is the estate's name, not a garden.
+        self.spots = [s for s in index.find_spots(text) if not _lies_in(s, self.estates)]
         addresses = find_addresses(text, tuple(h.end for h in self.estates))
         # "3号楼车棚" may be the name of a bike shed: then it is no building.
         self.addresses = [a for a in addresses if not self._inside_name(a)]
@@ -112,7 +106,7 @@ class _Reader:
         for found in (spot, address, self._read_parts(), self._read_estate()):
             if found.entry is not None or found.others:
                 return found
-        return self._read_home()
+        return read_home(self.text, self.index, self.home)
 
     # -- buildings ---------------------------------------------------------------------
 
@@ -142,7 +136,7 @@ class _Reader:
         others += [o for f in found for o in f.others if o[0] not in deepest]
         reason = Reason(
             _noop("Several places are named: %(places)s."),
-            {"places": ", ".join(self._describe(e) for e, _ in others[:4])},
+            {"places": ", ".join(self.index.describe(e) for e, _ in others[:4])},
         )
         common = self.index.common_ancestor(deepest) if deepest else None
         return Found(common, SEVERAL, (reason,), tuple(others), True)
@@ -247,7 +241,7 @@ class _Reader:
         if len(entries) == 1:
             reason = Reason(
                 _noop("The words “%(words)s” name %(where)s."),
-                {"words": words, "where": self._describe(entries[0])},
+                {"words": words, "where": self.index.describe(entries[0])},
             )
             return Found(entries[0], SURE * quality, (*reasons, reason))
         return self._choose_by_hint(entries, words, reasons)
@@ -330,10 +324,13 @@ class _Reader:
         marked = [e for e in same if any(bears_number(e, a) for a in anchors)]
         near = marked if len(marked) == 1 else same
         sure = not address.ambiguous or len(same) == 1
-        params = {"words": hit.word, "where": ", ".join(self._describe(a) for a in anchors[:2])}
+        params = {
+            "words": hit.word,
+            "where": ", ".join(self.index.describe(a) for a in anchors[:2]),
+        }
         if len(near) == 1:
             reason = Reason(_noop("“%(words)s” is the one near %(where)s."), params)
-            confidence = min(0.88, UNLISTED * hit.quality + 0.06) if sure else ESTATE_ONLY
+            confidence = (0.88 if hit.exact else 0.82) if sure else ESTATE_ONLY
             others = tuple((a, TIED) for a in anchors)
             return Found(near[0], confidence, (reason,), others, not sure)
         if near and address.entry is not None:
@@ -361,7 +358,7 @@ class _Reader:
             confidence = SURE if self.pick else 0.75
             reason = Reason(
                 _noop("“%(words)s” is taken to be in %(where)s."),
-                {"words": part.words, "where": self._describe(building)},
+                {"words": part.words, "where": self.index.describe(building)},
             )
             return self._descend(Found(building, confidence, (reason,)), part)
         floor = find_bare_floor(self.text)
@@ -386,31 +383,11 @@ class _Reader:
         only = Reason(_noop("Only the estate %(where)s is named."), {"where": estates[0].label})
         return Found(estates[0], ESTATE_ONLY * hit.quality, (*reasons, only))
 
-    def _read_home(self) -> Found:
-        if self.home is None:
-            return NOTHING
-        if _AT_HOME.search(self.text):
-            reason = Reason(_noop("The report speaks of the reporter's own home."))
-            return Found(self.home, 0.9, (reason,))
-        for pattern, kind, confidence in (
-            (_OUR_UNIT, PlaceKind.UNIT, 0.82),
-            (_OUR_BUILDING, PlaceKind.BUILDING, 0.88),
-        ):
-            place = self.index.ancestor(self.home, kind) if pattern.search(self.text) else None
-            if place is not None:
-                reason = Reason(_noop("The report speaks of the reporter's own building."))
-                return Found(place, confidence, (reason,))
-        place = self.index.ancestor(self.home, PlaceKind.BUILDING) or self.home
-        reason = Reason(_noop("No place is named; the reporter's building is proposed."))
-        return Found(place, GUESS, (reason,))
-
     # -- small helpers -------------------------------------------------------------------
 
     def _inside_name(self, address: Address) -> bool:
         return any(h.exact and h.start <= address.start < h.end for h in self.spots)
 
-    def _describe(self, entry: PlaceEntry) -> str:
-        estate = self.index.ancestor(entry, PlaceKind.ESTATE)
-        if estate is None or estate == entry:
-            return entry.label
-        return f"{estate.label} {entry.label}"
+
+def _lies_in(spot: NameHit, names: Sequence[NameHit]) -> bool:
+    return any(n.start <= spot.start and spot.end <= n.end for n in names)

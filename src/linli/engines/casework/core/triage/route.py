@@ -26,7 +26,10 @@ def pick_duties(service: ServiceType | None) -> tuple[Duty, ...]:
     if service is None:
         return ()
     ordered = sorted(service.duties, key=lambda d: d.role is not DutyRole.LEAD)
-    return tuple({(d.body, d.role): d for d in reversed(ordered)}.values())[::-1]
+    once: dict[tuple[str, DutyRole], Duty] = {}
+    for duty in ordered:
+        once.setdefault((duty.body, duty.role), duty)
+    return tuple(once.values())
 
 
 def decide_privacy(

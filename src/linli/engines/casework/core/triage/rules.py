@@ -21,10 +21,12 @@ VERSION = "rules-1"
 
 #: Words of a symptom. "没有漏水" denies one; "没有路灯" complains that a thing is missing.
 _SYMPTOM = re.compile(
-    r"[漏堵坏爆裂烧断停塌掉吵噪臭偷溢倒困渗摔滑着炸淹霉锈破碎卡松翘]|打架|leak|broken|burst|noise|smell|block|stuck"
+    r"[漏堵坏爆裂烧断停塌掉吵噪臭偷溢倒困渗摔滑着炸淹霉锈破碎卡松翘]|打架|"
+    r"leak|broken|burst|noise|smell|block|stuck"
 )
 _DENIED = re.compile(
-    r"(?:(?<!是)(?<!有)(?<!会)没有?|并未|未|并没有?|不是|不再|无|no|not|isn't|without|no longer|stopped)"
+    r"(?:(?<!是)(?<!有)(?<!会)没有?|并未|未|并没有?|(?<!是)不是|不再|无|"
+    r"no|not|isn't|without|no longer|stopped)"
     r"(?:再|发生|出现|发现|任何|什么|听到|闻到|怎么|any|a|the|been|is|\s){0,3}$"
 )
 #: a denied keyword still says what the report is about, but hardly

@@ -135,7 +135,7 @@ class TriageSettings:
     #: summed confidence of P0 types from which the classifier alone raises to P0
     grave_threshold: float = 0.4
     #: likelihood from which the danger model alone raises to P0
-    danger_threshold: float = 0.35
+    danger_threshold: float = 0.33
     #: an alternative at least this likely also decides how private the report is kept
     privacy_threshold: float = 0.15
     duplicate_threshold: float = 0.40

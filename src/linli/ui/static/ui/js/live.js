@@ -143,6 +143,10 @@ function stop() {
   clearTimeout(timer);
 }
 
+// A page that is looked at for days asks now and then even when nothing is said to have changed.
+const every = Number(document.querySelector("[data-live-every]")?.dataset.liveEvery) || 0;
+if (every) setInterval(refresh, every * 1000);
+
 if (url()) {
   listen();
   document.addEventListener("visibilitychange", () => {

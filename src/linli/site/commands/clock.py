@@ -14,7 +14,6 @@ from typing import NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from linli.engines.rulebook import selectors
-from linli.engines.rulebook.core.errors import RulebookLookupError
 from linli.engines.rulebook.types import ClockRule, Deadline, Hold
 
 WRONG_ARGUMENT = 2
@@ -29,6 +28,9 @@ examples / 示例:
   linli clock --rule cn-work-4h --from "2026-11-20 16:00" --hold 2026-11-23T09:00,2026-11-23T10:00
   linli clock --list --jurisdiction 110000
 times without a zone are local to the jurisdiction / 未带时区的时间按所在地时区"""
+
+
+_KINDS = {"statute": "法律", "standard": "标准", "contract": "合同", "reference": "参考"}
 
 
 class WrongArgument(ValueError):
@@ -49,7 +51,7 @@ def run_clock(argv: Sequence[str], out: TextIO) -> int:
             return 0
         arguments = parser.parse_args(list(argv))
         out.write(_answer(arguments))
-    except (WrongArgument, RulebookLookupError) as error:
+    except (WrongArgument, LookupError) as error:
         out.write(f"linli clock: {_one_line(str(error))}\n")
         return WRONG_ARGUMENT
     return 0
@@ -152,7 +154,8 @@ def _deadline_text(rule: ClockRule, deadline: Deadline, language: str) -> str:
     if deadline.provisional:
         lines.append("暂定" if chinese else "provisional")
     source = _source_values(rule, language)
-    parts = [source["title"], source["article"], source["kind"]]
+    kind = _KINDS[source["kind"]] if chinese else source["kind"]
+    parts = [source["title"], source["article"], kind]
     lines.append(f"{'依据' if chinese else 'source'}: {' · '.join(part for part in parts if part)}")
     lines += [f"  {step}" for step in deadline.steps]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from linli.engines.rulebook.commands import run_clock
+from linli.site.commands.clock import run_clock
 
 
 def clock(*argv: str) -> tuple[int, str]:
