@@ -1,13 +1,14 @@
 """Hard scope: no row of a community is read or written outside that community's scope.
 
 django-scopes carries the active scope; this module adds what it does not stop: the base
-manager (forward keys, refresh, delete), foreign keys that point into another community, and
-writes into one (create, save, bulk writes, update). ``tests/test_scope.py`` holds each.
+manager (forward keys, refresh), foreign keys that point into another community, writes into
+one (create, save, bulk writes, update, delete) and raw SQL. ``tests/test_scope.py`` and
+``tests/test_scope_writes.py`` hold each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
@@ -94,33 +95,68 @@ class ScopedQuerySet(models.QuerySet[M]):
         """
         return actors.apply_policy(self, actor, purpose)
 
-    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
-        rows = list(objs)
-        _check_rows(rows)
-        return super().bulk_create(rows, *args, **kwargs)
+    def raw(self, *args: Any, **kwargs: Any) -> models.query.RawQuerySet[Any]:
+        if active_community() is not None:
+            raise ScopeError("raw SQL knows no scope: use across_communities() and name the rows")
+        return super().raw(*args, **kwargs)
+
+    def bulk_create(
+        self,
+        objs: Iterable[M],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[M]:
+        if update_conflicts and "community_id" not in (unique_fields or ()):
+            raise CrossCommunityWrite(
+                "an upsert must match on community_id, or it could meet a row elsewhere"
+            )
+        rows: list[Any] = list(objs)
+        together = frozenset() if ignore_conflicts else frozenset(row.pk for row in rows)
+        for row in rows:
+            row.check_scope(together)
+        super().bulk_create(
+            rows, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields
+        )
+        for row in rows:
+            row.remember_keys()
+        return rows
 
     def bulk_update(self, objs: Iterable[M], fields: Iterable[str], *args: Any, **kw: Any) -> int:
-        rows = list(objs)
-        _check_rows(rows)
-        return super().bulk_update(rows, fields, *args, **kw)
+        rows: list[Any] = list(objs)
+        for row in rows:
+            row.check_scope()
+        checked = self._chain()
+        checked._rows_are_checked = True
+        return super(ScopedQuerySet, checked).bulk_update(rows, fields, *args, **kw)
+
+    #: set while bulk_update() writes rows whose keys were checked one by one
+    _rows_are_checked = False
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._rows_are_checked = self._rows_are_checked
+        return clone
 
     def update(self, **values: Any) -> int:
         if "community_id" in values:
             raise CrossCommunityWrite("a row never moves to another community")
-        for field in _scoped_keys(self.model):
+        for field in () if self._rows_are_checked else _scoped_keys(self.model):
             for name in (field.name, field.attname):
-                value = values.get(name)
-                if value is None or hasattr(value, "resolve_expression"):
-                    continue
-                key = value.pk if isinstance(value, models.Model) else value
-                if not _base_rows(field).filter(pk=key).exists():
-                    raise CrossCommunityWrite(f"{field.name} is not in this community")
+                if values.get(name) is not None:
+                    self._check_link(field, values[name])
         return super().update(**values)
 
-
-def _check_rows(rows: list[Any]) -> None:
-    for row in rows:
-        row.check_scope()
+    def _check_link(self, field: models.ForeignKey[Any, Any], value: Any) -> None:
+        """Refuse to link any of these rows to a row of another community."""
+        if hasattr(value, "resolve_expression"):
+            raise CrossCommunityWrite(f"{field.name} must be given as a row or an id")
+        key = value.pk if isinstance(value, models.Model) else value
+        home = _base_rows(field).filter(pk=key).values_list("community_id", flat=True).first()
+        if home is None or self.exclude(community_id=home).exists():
+            raise CrossCommunityWrite(f"{field.name} is not in this community")
 
 
 class _ScopedManagerBase(models.Manager[M]):
@@ -152,13 +188,22 @@ class ScopedModel(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
         row = super().from_db(db, field_names, values)
-        loaded = {f.attname: row.__dict__.get(f.attname) for f in _scoped_keys(cls)}
-        loaded["community_id"] = row.__dict__.get("community_id")
-        row.__dict__["_loaded_keys"] = loaded
+        row.remember_keys()
         return row
 
-    def check_scope(self) -> None:
+    def remember_keys(self) -> None:
+        """Note id, community and links as the database has them now.
+
+        What somebody assigns to the object afterwards is then told from what is stored.
+        """
+        names = ("id", "community_id", *(f.attname for f in _scoped_keys(type(self))))
+        self.__dict__["_loaded_keys"] = {name: self.__dict__.get(name) for name in names}
+
+    def check_scope(self, together: frozenset[Any] = frozenset()) -> None:
         """Fill in the community, and refuse a row or a link that lies outside the scope.
+
+        Args:
+            together: ids of the rows that are inserted by the same statement.
 
         Raises:
             CrossCommunityWrite: the row or a foreign key belongs to another community.
@@ -174,25 +219,42 @@ class ScopedModel(models.Model):
         if was is not None and was != self.community_id:
             raise CrossCommunityWrite("a row never moves to another community")
         for field in _scoped_keys(type(self)):
-            self._check_key(field)
+            value = self.__dict__.get(field.attname)
+            if value is None or self._loaded_keys.get(field.attname) == value:
+                continue
+            if not self._is_inside(field, value, together):
+                raise CrossCommunityWrite(f"{field.name} is not in this community")
 
-    def _check_key(self, field: models.ForeignKey[Any, Any]) -> None:
-        value = self.__dict__.get(field.attname)
-        if value is None or self._loaded_keys.get(field.attname) == value:
-            return
-        if field.is_cached(self):
-            inside = cast("ScopedModel", field.get_cached_value(self)).community_id == (
-                self.community_id
-            )
-        else:
-            with in_community(self.community_id):
-                inside = _base_rows(field).filter(pk=value).exists()
-        if not inside:
-            raise CrossCommunityWrite(f"{field.name} is not in this community")
+    def _is_inside(
+        self, field: models.ForeignKey[Any, Any], value: Any, together: frozenset[Any]
+    ) -> bool:
+        target = field.get_cached_value(self, default=None)
+        if isinstance(target, ScopedModel):
+            # What the object says of itself counts only where the database bears it out.
+            told = target._loaded_keys
+            if told.get("id") == value and told.get("community_id") is not None:
+                return bool(told["community_id"] == self.community_id)
+            if target._state.adding and value in together:
+                return bool(target.community_id == self.community_id)
+        with in_community(self.community_id):
+            return _base_rows(field).filter(pk=value).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.check_scope()
         super().save(*args, **kwargs)
+        self.remember_keys()
+
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> bool:
+        # The statement itself names the community: a row whose object was given another one
+        # (deferred, made up) is then not found, even with the scope switched off.
+        rows = base_qs.filter(community_id=self.community_id)
+        return bool(super()._do_update(rows, *args, **kwargs))  # type: ignore[misc]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        # Django deletes one object by its id alone, without asking any manager.
+        if not type(self)._base_manager.filter(pk=self.pk).exists():
+            return 0, {}
+        return super().delete(*args, **kwargs)
 
 
 class HandledModel(ScopedModel):

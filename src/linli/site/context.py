@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linli.engines.outreach import selectors as outreach
 from linli.engines.registry import selectors as registry
@@ -15,7 +16,7 @@ from linli.engines.registry.types import Role
 from linli.kernel import installation, live
 from linli.kernel.actors import Purpose
 from linli.kernel.practice import NavItem, list_practices
-from linli.site.faces import face_of
+from linli.site.faces import face_of, start_of
 from linli.site.middleware import events_origin
 
 THEMES = ("auto", "light", "dark")
@@ -32,6 +33,7 @@ def page(request: Any) -> dict[str, Any]:
     return {
         "ui": {
             "lang": get_language(),
+            "layout": _layout(face, signed_in),
             "theme": theme if theme in THEMES else "auto",
             "elder": request.COOKIES.get("linli_elder") == "1",
             "community_name": community.name if community else "",
@@ -52,6 +54,13 @@ def page(request: Any) -> dict[str, Any]:
             },
         }
     }
+
+
+def _layout(face: str, signed_in: bool) -> str:
+    """The frame of a page that everybody may meet: a person keeps the own face's navigation."""
+    if not signed_in:
+        return "ui/plain.html"
+    return "ui/desk.html" if face == "desk" else "ui/resident.html"
 
 
 def _banner() -> str:
@@ -79,7 +88,7 @@ def _who(actor: Any) -> str:
 
 def _nav(request: Any, actor: Any, face: str) -> list[dict[str, Any]]:
     own = [
-        NavItem(face, _("Home"), "home", "home", weight=0),
+        NavItem(face, pgettext("first page", "Home"), "home", "home", weight=0),
         NavItem(face, _("Messages"), "inbox", "bell", weight=90),
     ]
     if face == "desk":
@@ -97,6 +106,7 @@ def _nav(request: Any, actor: Any, face: str) -> list[dict[str, Any]]:
                 weight=95,
             ),
         ]
+    if start_of(actor):  # the first page is a practice's own, and has its own entry
         own = [item for item in own if item.url_name != "home"]
     items = [*own, *(i for p in list_practices() for i in p.navigation if i.face == face)]
     shown = [i for i in items if not i.roles or actor.has_role(*i.roles)]

@@ -167,4 +167,8 @@ LOGGING = {
 #: set by the supervisor: the events process listens one port above the pages
 LINLI_EVENTS_PORT = int(os.environ.get("LINLI_EVENTS_PORT", "0"))
 
+#: trained triage models; page processes only read them (see casework/learning.py)
+LINLI_MODELS_DIR = LINLI_DATA_DIR / "models"
+LINLI_TRAIN_IN_PROCESS = os.environ.get("LINLI_TRAIN_IN_PROCESS", "1") == "1"
+
 LINLI_SHARED_DATA = Path(LINLI_CONFIG.shared_data)

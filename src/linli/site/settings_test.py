@@ -25,5 +25,7 @@ from linli.site.settings import DATABASES  # noqa: E402
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "data" / "test.sqlite3")}
 
+# Models are named by what they learned from, so runs may share them.
+LINLI_MODELS_DIR = Path(__file__).resolve().parents[3] / ".cache" / "models"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -47,6 +48,8 @@ def home(request: Any) -> HttpResponse:
     request.live_topics = [live.topic("inbox", actor.person_id)]
     values = {
         "cards": cards("resident", actor),
+        "tiles": cards("resident_tiles", actor),
+        "aside_cards": cards("resident_aside", actor),
         "later": [str(p) for p in _roles_to_come(actor)],
     }
     return render(request, "site/home.html", values)
@@ -163,8 +166,19 @@ def inbox(request: Any) -> HttpResponse:
         mark_read(request.actor)
         return redirect("inbox")
     request.live_topics = [live.topic("inbox", request.actor.person_id)]
-    items = outreach.list_inbox(request.actor)
+    items = [_inbox_row(item) for item in outreach.list_inbox(request.actor)]
     return render(request, "site/inbox.html", {"items": items})
+
+
+def _inbox_row(item: outreach.InboxItem) -> dict[str, Any]:
+    sent = timezone.localtime(item.sent_at)
+    today = sent.date() == timezone.localtime(clock.now()).date()
+    return {
+        "id": item.id,
+        "title": item.title,
+        "is_read": item.is_read,
+        "lines": [item.text, f"{sent:%H:%M}" if today else f"{sent.month}/{sent.day} {sent:%H:%M}"],
+    }
 
 
 @signed_in()
@@ -223,7 +237,9 @@ def practices(request: Any) -> HttpResponse:
         {
             "practice": p,
             "indicators": [
-                {"title": i.title, "unit": i.unit, "value": i.compute()} for i in p.indicators
+                {"title": i.title, "value": value, "shown": f"{value} {i.unit}"}
+                for i in p.indicators
+                for value in [i.compute()]
             ],
         }
         for p in list_practices()

@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from linli.engines.casework import naming
-from linli.engines.casework.core.triage.classify import CombinedClassifier, build_classifier
 from linli.engines.casework.core.triage.gazetteer import PlaceIndex
-from linli.engines.casework.core.triage.linear import LinearClassifier, collect_samples
 from linli.engines.casework.core.triage.pipeline import triage
 from linli.engines.casework.core.triage.types import (
     PlaceEntry,
     TriageInput,
     TriageResult,
 )
+from linli.engines.casework.learning import get_classifier
 from linli.engines.casework.models import Case
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Community, Organisation, Place
@@ -66,7 +65,8 @@ def triage_report(
         channel=channel,
         home_place_id=home.pk if home else None,
     )
-    return triage(report, place_index(community), classifier(community))
+    classifier = get_classifier(community.jurisdiction)
+    return triage(report, place_index(community), classifier)
 
 
 def place_index(community: Community) -> PlaceIndex:
@@ -87,18 +87,6 @@ def _entry(row: PlaceRow) -> PlaceEntry:
         number=row.number or None,
         names=(row.name, *row.aliases),
     )
-
-
-def classifier(community: Community) -> CombinedClassifier:
-    """The classifier of the community's rule pack: its keywords and a model of its seeds."""
-    return _classifier(community.jurisdiction)
-
-
-@lru_cache(maxsize=8)
-def _classifier(jurisdiction: str) -> CombinedClassifier:
-    services = rulebook.list_service_types(jurisdiction, clock.now().date())
-    model = LinearClassifier.train(collect_samples(services))
-    return build_classifier(services, model)
 
 
 def read(case: Case) -> TriageResult | None:

@@ -8,19 +8,24 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from linli.engines.casework.types import AssignmentView, CasePage, CaseView
+from linli.engines.casework.types import AssignmentView, CasePage, CaseView, ClockView, SaidView
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Place
 from linli.kernel.actors import Actor
 from linli.practices.dispatch import wording
+from linli.ui.plan import around
 
 
 def own_row(case: CaseView) -> dict[str, Any]:
     """A matter in the reporter's list."""
+    left = wording.minutes_left(case.next_due_at)
     return {
         "href": reverse("dispatch:matter", args=[case.id]),
         "title": case.title,
         "place": case.place,
+        "who": wording.lead_of(case),
+        "waiting_meta": [case.place or wording.place_unknown(), wording.done_line(case)],
+        "late_by": left if left is not None and left < 0 else None,
         "state": wording.reporter_state(case),
         "steps": wording.steps(case),
         "promised": wording.promised(case),
@@ -59,8 +64,9 @@ def job_card(case: CaseView, organisation_ids: frozenset[UUID]) -> dict[str, Any
         "state": {"text": word, "kind": kind},
         "role": wording.ROLES[job.role],
         "worker": job.worker,
+        "accent": "alarm" if case.priority == "P0" else "",
         "minutes_left": wording.minutes_left(nearest.due_at) if nearest else None,
-        "due": wording.local_time(nearest.due_at) if nearest else "",
+        "finished": wording.local_time(case.done_at) if case.done_at else "",
         "due_kind": wording.CLOCKS[nearest.kind] if nearest else "",
     }
 
@@ -78,21 +84,21 @@ def assignment_card(job: AssignmentView) -> dict[str, Any]:
         "authority": wording.AUTHORITIES[job.authority],
         "state": {"text": word, "kind": kind},
         "minutes_left": wording.minutes_left(nearest.due_at) if nearest else None,
-        "clocks": [
-            {
-                "label": wording.CLOCKS[c.kind],
-                "due": wording.local_time(c.due_at),
-                "met": wording.local_time(c.met_at) if c.met_at else "",
-                "was_late": c.was_late,
-                "is_provisional": c.is_provisional,
-                "rule": c.rule_label,
-                "rule_id": c.rule_id,
-                "source": c.source_title,
-                "article": c.source_article,
-                "is_reference": c.is_reference,
-            }
-            for c in job.clocks
-        ],
+        "due_kind": wording.CLOCKS[nearest.kind] if nearest else "",
+        "clocks": [_clock(c) for c in job.clocks],
+    }
+
+
+def _clock(promise: ClockView) -> dict[str, Any]:
+    """One promise as a row, and the rule that it comes from."""
+    return {
+        "label": wording.CLOCKS[promise.kind],
+        "value": wording.clock_line(promise),
+        "icon": "check" if promise.met_at else "clock",
+        "rule": promise.rule_label,
+        "source": promise.source_title,
+        "article": promise.source_article,
+        "is_reference": promise.is_reference,
     }
 
 
@@ -101,21 +107,41 @@ def case_values(page: CasePage) -> dict[str, Any]:
     newest = max((a.round for a in page.case.assignments), default=0)
     return {
         "case": page.case,
-        "said": page.said,
+        "said": [_said(s) for s in page.said],
         "jobs": [assignment_card(a) for a in page.case.assignments if a.round == newest],
         "timeline": [wording.event_line(e) for e in page.events],
-        "photos": [reverse("file", args=[photo]) for e in page.events for photo in e.photo_ids],
+        "photos": _photos(page),
         "call": [{"name": name, "number": number} for name, number in page.call],
         "reasons": page.reasons,
     }
 
 
+def _said(said: SaidView) -> dict[str, Any]:
+    """Somebody's words; ``meta_staff`` also says who, masked, and is for the desk alone."""
+    meta = [wording.local_time(said.at), said.channel]
+    who = wording.no_name() if said.is_anonymous else said.reporter
+    return {"text": said.text, "meta": meta, "meta_staff": [*meta, who]}
+
+
+def _photos(page: CasePage) -> list[dict[str, str]]:
+    """The pictures with what each shows: the reporter's first, then the workers'."""
+    return [
+        {"src": reverse("file", args=[photo]), "label": wording.photo_label(event.kind, number)}
+        for event in page.events
+        for number, photo in enumerate(event.photo_ids, 1)
+    ]
+
+
 def plan_shapes(
-    actor: Actor, link: Callable[[Place], str], counts: dict[str, int]
+    actor: Actor, link: Callable[[Place], str], counts: dict[str, int], current: str = ""
 ) -> list[dict[str, Any]]:
-    """The community's plan; buildings and sheds are links. ``counts`` are by place path."""
-    shapes = []
-    for place in registry.list_plan_places(actor):
+    """The community's plan; buildings and sheds are links. ``counts`` are by place path.
+
+    ``current`` is the path of the place that the page speaks of.
+    """
+    places = registry.list_plan_places(actor)
+    shapes = estate_areas(actor, places)
+    for place in places:
         shape: dict[str, Any] = {"kind": place.drawing, "points": place.outline}
         if place.drawing in ("building", "shed"):
             shape |= {
@@ -123,9 +149,20 @@ def plan_shapes(
                 "name": place.full_name,
                 "href": link(place),
                 "count": sum(n for path, n in counts.items() if _inside(path, place.path)),
+                "current": _inside(current, place.path),
             }
         shapes.append(shape)
     return shapes
+
+
+def estate_areas(actor: Actor, places: list[Place]) -> list[dict[str, Any]]:
+    """Each estate as a named ground: four buildings 7 are told apart by where they stand."""
+    areas = []
+    for estate in registry.list_estates(actor):
+        inside = [p.outline for p in places if _inside(p.path, estate.path)]
+        if inside and estate.path not in {p.path for p in places}:
+            areas.append({"kind": "area", "points": around(inside), "label": estate.name})
+    return areas
 
 
 def _inside(path: str, place_path: str) -> bool:

@@ -22,7 +22,13 @@ def report_button(actor: Actor) -> Card | None:
     return Card("dispatch/card_report.html", {})
 
 
-@surface("resident", weight=40)
+@surface("resident_tiles", weight=20)
+def tiles(actor: Actor) -> Card | None:
+    """Doors to the pages of this practice."""
+    return Card("dispatch/tiles.html", {})
+
+
+@surface("resident_aside", weight=20)
 def my_matters(actor: Actor) -> Card | None:
     """My open matters with promise and elapsed time."""
     own = selectors.list_own_cases(actor, limit=20)

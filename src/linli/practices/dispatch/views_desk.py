@@ -44,6 +44,15 @@ def _tab_label(tab: str) -> str:
     }[tab]
 
 
+def _empty_text(tab: str) -> str:
+    return {
+        "desk": _("What the machine is not sure of, and what is sealed, waits here for a person."),
+        "open": _("What was sent out stands here until the work is done."),
+        "done": _("The work is done and the reporter has not yet said whether it is solved."),
+        "closed": _("What the reporter called solved stands here."),
+    }[tab]
+
+
 def _purpose(actor: Any) -> Purpose:
     """Street officers look on; everybody else at the desk handles."""
     if actor.has_role(Role.STREET_OFFICER) and not actor.has_role(*DECIDERS, Role.MANAGER):
@@ -111,6 +120,8 @@ def _list(request: Any, current: UUID | None) -> dict[str, Any]:
         "filters": filters,
         "families": _families(actor),
         "active_filters": sum(bool(filters[k]) for k in ("q", "family")),
+        "reset_url": f"{reverse('dispatch:desk')}?{urlencode({'tab': tab})}",
+        "empty_text": _empty_text(tab),
         "page": page,
     }
 
@@ -144,13 +155,14 @@ def _detail(request: Any, page: CasePage) -> dict[str, Any]:
     return {
         **pages.case_values(page),
         "state": wording.staff_state(page.case),
+        "priority": wording.PRIORITIES[page.case.priority],
+        "shapes": _plan(request, page),
         "may_dispatch": page.may_dispatch,
         "receivers": [
             {
                 "organisation": r.organisation,
-                "worker": r.worker,
                 "role": wording.ROLES[r.role],
-                "authority": wording.AUTHORITIES[r.authority],
+                "meta": [part for part in (r.worker, wording.AUTHORITIES[r.authority]) if part],
             }
             for r in page.receivers
         ],
@@ -165,6 +177,18 @@ def _detail(request: Any, page: CasePage) -> dict[str, Any]:
         "minutes_left": wording.minutes_left(nearest),
         "due_kind": wording.CLOCKS.get(page.case.next_due_kind, ""),
     }
+
+
+def _plan(request: Any, page: CasePage) -> list[dict[str, Any]]:
+    """Where it is, and what else is open nearby: a building leads to its matters."""
+    actor = request.actor
+    tab = _filters(request)["tab"] or "open"
+    return pages.plan_shapes(
+        actor,
+        lambda p: f"{reverse('dispatch:desk')}?{urlencode({'tab': tab, 'q': p.full_name})}",
+        selectors.count_open_by_place(actor, _purpose(actor)),
+        page.case.place_path,
+    )
 
 
 def _service_groups(actor: Any) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -65,15 +65,19 @@ def _submit(request: Any, form: ReportForm) -> services.Submitted:
 
 
 def _show_form(request: Any, form: ReportForm, status: int = 200) -> HttpResponse:
-    return render(request, "dispatch/report.html", {"form": form}, status=status)
+    values = {"form": form, "shapes": _plan(request)}
+    return render(request, "dispatch/report.html", values, status=status)
+
+
+def _plan(request: Any) -> list[dict[str, Any]]:
+    link = reverse("dispatch:report")
+    return pages.plan_shapes(request.actor, lambda p: f"{link}?place={p.pk}", {})
 
 
 @signed_in()
 def report_where(request: Any) -> HttpResponse:
     """The community's plan: pick the building by touching it."""
-    link = reverse("dispatch:report")
-    shapes = pages.plan_shapes(request.actor, lambda p: f"{link}?place={p.pk}", {})
-    return render(request, "dispatch/where.html", {"shapes": shapes})
+    return render(request, "dispatch/where.html", {"shapes": _plan(request)})
 
 
 @signed_in()

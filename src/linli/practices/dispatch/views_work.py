@@ -52,9 +52,11 @@ def _show(
 ) -> HttpResponse:
     row, page = selectors.get_job(request.actor, job_id)
     request.live_topics = [live.topic("case", row.case_id)]
+    shared = pages.case_values(page)
     values = {
-        **pages.case_values(page),
+        **shared,
         "job": next(pages.assignment_card(a) for a in page.case.assignments if a.id == row.pk),
+        "others": [other for other in shared["jobs"] if other["id"] != row.pk],
         "job_state": row.state,
         "priority": wording.PRIORITIES[page.case.priority],
         "finish_form": finish,

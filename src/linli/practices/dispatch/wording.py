@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.utils.translation import pgettext as _p
+from django.utils.translation import pgettext_lazy as _pl
 
 from linli.engines.casework.events import EventKind
 from linli.engines.casework.types import AssignmentView, CaseView, ClockView, EventView
@@ -18,43 +19,43 @@ from linli.kernel import clock
 
 #: state -> (word for staff, kind of pill)
 STATES: dict[str, tuple[Any, str]] = {
-    "at_desk": (_l("At the desk"), "wait"),
-    "dispatched": (_l("Dispatched"), "normal"),
-    "in_progress": (_l("In progress"), "due"),
-    "done": (_l("Waiting for confirmation"), "due"),
-    "confirmed": (_l("Confirmed"), "ok"),
-    "not_dispatched": (_l("Not dispatched"), "wait"),
+    "at_desk": (_pl("state of a matter", "At the desk"), "wait"),
+    "dispatched": (_pl("state of a matter", "Dispatched"), "normal"),
+    "in_progress": (_pl("state of a matter", "In progress"), "due"),
+    "done": (_pl("state of a matter", "Waiting for confirmation"), "due"),
+    "confirmed": (_pl("state of a matter", "Confirmed"), "ok"),
+    "not_dispatched": (_pl("state of a matter", "Not dispatched"), "wait"),
 }
 
 PRIORITIES: dict[str, tuple[Any, str]] = {
-    "P0": (_l("Danger"), "urgent"),
-    "P1": (_l("Urgent"), "due"),
-    "P2": (_l("Soon"), "due"),
-    "P3": (_l("Ordinary"), "normal"),
-    "P4": (_l("Complex"), "normal"),
+    "P0": (_pl("priority", "Danger"), "urgent"),
+    "P1": (_pl("priority", "Urgent"), "due"),
+    "P2": (_pl("priority", "Soon"), "due"),
+    "P3": (_pl("priority", "Ordinary"), "normal"),
+    "P4": (_pl("priority", "Complex"), "normal"),
 }
 
 JOB_STATES: dict[str, tuple[Any, str]] = {
-    "sent": (_l("Not yet accepted"), "wait"),
-    "accepted": (_l("Accepted"), "normal"),
-    "arrived": (_l("On site"), "due"),
-    "done": (_l("Done"), "ok"),
-    "returned": (_l("Returned"), "wait"),
+    "sent": (_pl("state of a job", "Not yet accepted"), "wait"),
+    "accepted": (_pl("state of a job", "Accepted"), "normal"),
+    "arrived": (_pl("state of a job", "On site"), "due"),
+    "done": (_pl("state of a job", "Done"), "ok"),
+    "returned": (_pl("state of a job", "Returned"), "wait"),
 }
 
-ROLES = {"lead": _l("Lead"), "support": _l("Support")}
+ROLES = {"lead": _pl("part in a matter", "Lead"), "support": _pl("part in a matter", "Support")}
 
 AUTHORITIES = {
-    "order": _l("Order"),
-    "request": _l("Request"),
-    "whistle": _l("Whistle"),
-    "transfer": _l("Transfer"),
+    "order": _pl("authority", "Order"),
+    "request": _pl("authority", "Request"),
+    "whistle": _pl("authority", "Whistle"),
+    "transfer": _pl("authority", "Transfer"),
 }
 
 CLOCKS = {
-    "respond": _l("First word"),
-    "arrive": _l("On site by"),
-    "finish": _l("Finished by"),
+    "respond": _pl("clock", "Accept"),
+    "arrive": _pl("clock", "On site"),
+    "finish": _pl("clock", "Finish"),
 }
 
 BAD_FILES = {
@@ -83,12 +84,12 @@ def staff_state(case: CaseView) -> dict[str, Any]:
 def reporter_state(case: CaseView) -> dict[str, Any]:
     """The pill of a case for the person who reported it."""
     words = {
-        "at_desk": (_("Being sorted"), "wait"),
-        "dispatched": (_("Sent"), "normal"),
-        "in_progress": (_("Being worked on"), "due"),
-        "done": (_("Please confirm"), "due"),
-        "confirmed": (_("Solved"), "ok"),
-        "not_dispatched": (_("Answered"), "wait"),
+        "at_desk": (_p("state for the reporter", "Being sorted"), "wait"),
+        "dispatched": (_p("state for the reporter", "Sent on"), "normal"),
+        "in_progress": (_p("state for the reporter", "Being worked on"), "due"),
+        "done": (_p("state for the reporter", "Please confirm"), "due"),
+        "confirmed": (_p("state for the reporter", "Solved"), "ok"),
+        "not_dispatched": (_p("state for the reporter", "Answered"), "wait"),
     }
     text, kind = words[case.state]
     return {"text": text, "kind": kind}
@@ -100,7 +101,12 @@ _ORDER = ["at_desk", "dispatched", "in_progress", "done", "confirmed"]
 def steps(case: CaseView) -> list[dict[str, Any]]:
     """The step bar: received, dispatched, in progress, you confirm."""
     at = _ORDER.index(case.state) if case.state in _ORDER else 0
-    labels = [_("Received"), _("Dispatched"), _("Working"), _("You confirm")]
+    labels = [
+        _p("step", "Received"),
+        _p("step", "Sent on"),
+        _p("step", "Working"),
+        _p("step", "You confirm"),
+    ]
     current = {0: 0, 1: 1, 2: 2, 3: 3}.get(at, 4)
     return [
         {"label": label, "state": "done" if i < current else "current" if i == current else "todo"}
@@ -137,19 +143,19 @@ def elapsed(case: CaseView) -> str:
     return _("%(time)s so far") % {"time": duration(minutes)}
 
 
+def lead_of(case: CaseView) -> str:
+    """ "Hemu property Master Wang": who leads now, or who led last; empty before dispatch."""
+    newest = max((a.round for a in case.assignments), default=0)
+    found = (a for a in case.assignments if a.round == newest and a.role == "lead")
+    return next((who(a) for a in found), "")
+
+
 def _finish_clock(case: CaseView) -> ClockView | None:
     newest = max((a.round for a in case.assignments), default=0)
     for job in case.assignments:
         if job.round == newest and job.role == "lead":
             return next((c for c in job.clocks if c.kind == "finish"), None)
     return None
-
-
-def due_sentence(case: CaseView) -> str:
-    """ "Until 21:04 on 24 November", in the community's time."""
-    if case.next_due_at is None:
-        return ""
-    return _("until %(time)s") % {"time": local_time(case.next_due_at)}
 
 
 def local_time(at: datetime) -> str:
@@ -215,6 +221,32 @@ def _event_words(event: EventView, name: str) -> tuple[str, str, str]:
         EventKind.REOPENED: (_("The reporter says: not solved yet"), "refresh", "urgent"),
     }
     return table.get(event.kind, (event.kind, "info", "normal"))
+
+
+def done_line(case: CaseView) -> str:
+    """ "Hemu property Master Wang, 15:20": who finished, and when."""
+    when = local_time(case.done_at) if case.done_at else ""
+    return _("%(who)s finished %(time)s") % {"who": lead_of(case), "time": when}
+
+
+def clock_line(promise: ClockView) -> str:
+    """ "by 20:15", "done 20:05", or that it came late."""
+    if promise.met_at is None:
+        return _("by %(time)s") % {"time": local_time(promise.due_at)}
+    when = {"time": local_time(promise.met_at)}
+    return (_("late, %(time)s") if promise.was_late else _("done %(time)s")) % when
+
+
+def no_name() -> str:
+    """What stands where a reporter's name would, when nobody is to know it."""
+    return _("no name given")
+
+
+def photo_label(event_kind: str, number: int) -> str:
+    """What a picture is, for those who cannot see it."""
+    if event_kind == EventKind.PART_DONE:
+        return _("Photo %(n)s after the work") % {"n": number}
+    return _("Photo %(n)s of the report") % {"n": number}
 
 
 def place_unknown() -> str:

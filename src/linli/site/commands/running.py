@@ -142,6 +142,8 @@ def _serve(args: argparse.Namespace, *, is_demo: bool) -> int:
 
     from linli.site import supervisor
 
+    _teach()
+
     os.environ["LINLI_BIND_HOST"] = args.host
     os.environ["LINLI_EVENTS_PORT"] = str(args.port + 1)
     os.environ.pop("LINLI_CREATE_KEYS", None)
@@ -154,6 +156,16 @@ def _serve(args: argparse.Namespace, *, is_demo: bool) -> int:
         on_ready=lambda: _welcome(address, is_demo=is_demo),
         is_ready=lambda: _is_healthy(shown, args.port),
     )
+
+
+def _teach() -> None:
+    """Train the triage models that are not kept yet, for every rule pack in use."""
+    from linli.engines.casework import services as casework
+    from linli.engines.registry import selectors as registry
+
+    for jurisdiction in sorted({c.jurisdiction for c in registry.list_communities()}):
+        if casework.ensure_models(jurisdiction):
+            _say(f"linli: taught the triage of {jurisdiction} / 已训练自动分派模型")
 
 
 def _is_healthy(host: str, port: int) -> bool:

@@ -156,13 +156,20 @@ def feed_row(
 
 @register.inclusion_tag("ui/components/plan.html")
 def plan(
-    shapes: Any, label: Any, flip: bool = False, listed: bool = True, list_label: Any = ""
+    shapes: Any,
+    label: Any,
+    flip: bool = False,
+    listed: bool = True,
+    list_label: Any = "",
+    pick: str = "",
 ) -> dict[str, Any]:
     """`{% plan shapes label=_("Which building?") %}`: the site plan; each building is a link.
 
     shapes: dicts kind (building, green, water, road, shed, area) and points ([[x, y], …] or "x,y x,y")
     or x, y, w, h; free: label (seen), name (full name, must contain the label), href, count,
     current. flip=True when y grows to the north. listed adds the same links as a list in a fold.
+    pick: id of a select; touching a building then chooses the option that is the last value in
+    the building's address, and the page (with its photos and words) stays.
     The view is computed from the data with a margin: nothing is cut off.
     """
     rows = dicts("plan", "shapes", shapes, ("kind",))
@@ -171,4 +178,10 @@ def plan(
         drawing = layout_plan(rows, flip=flip)
     except ValueError as problem:
         raise fail("plan", str(problem)) from problem
-    return {"plan": drawing, "label": label, "listed": listed, "list_label": list_label}
+    return {
+        "plan": drawing,
+        "label": label,
+        "listed": listed,
+        "list_label": list_label,
+        "pick": pick,
+    }

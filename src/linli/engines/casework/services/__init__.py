@@ -1,6 +1,7 @@
 """Verbs of casework. Each is one transaction; each leaves a line of history and of audit."""
 
 from linli.engines.casework.core.states import IllegalMove
+from linli.engines.casework.learning import ensure_models
 from linli.engines.casework.services.closing import confirm_case, reopen_case
 from linli.engines.casework.services.common import NotAllowed, Stale
 from linli.engines.casework.services.dispatching import (
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_case",
     "correct_case",
     "dispatch_case",
+    "ensure_models",
     "finish_assignment",
     "import_reports",
     "reopen_case",

@@ -13,6 +13,7 @@ from linli.engines.casework.policies import may_confirm
 from linli.engines.casework.services.common import (
     NotAllowed,
     add_event,
+    clean_words,
     community_of,
     lock_case,
     save_case,
@@ -52,7 +53,7 @@ def reopen_case(
         ValueError: no word about what is still wrong.
         IllegalMove: the work is still going on.
     """
-    reason = reason.strip()[:NOTE_CHARS_MAX]
+    reason = clean_words(reason, NOTE_CHARS_MAX)
     if not reason:
         raise ValueError("say in a few words what is still wrong")
     case = _own(actor, case_id, seen_version)

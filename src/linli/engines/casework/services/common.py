@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +11,14 @@ from linli.engines.casework import events
 from linli.engines.casework.models import Assignment, Case, CaseEvent
 from linli.engines.registry.models import Community
 from linli.engines.registry.selectors import get_community, get_public_name
-from linli.kernel import audit, clock
+from linli.kernel import audit, clock, files
 from linli.kernel.actors import Actor, NotAllowed, Purpose, get_visible_or_404
+from linli.kernel.models import StoredFile
 
 __all__ = ["NotAllowed", "Stale"]
 
 SUBJECT_KIND = "casework.case"
+PHOTOS_MAX = 4
 
 
 class Stale(Exception):
@@ -86,3 +90,29 @@ def _public_name(actor: Actor, assignment: Assignment | None) -> str:
 def community_of(case: Case) -> Community:
     """The community that the case belongs to."""
     return get_community(case.community_id)
+
+
+def clean_words(text: str, chars_max: int) -> str:
+    """``text`` as it can be kept and shown again: no NUL, no half characters, not endless."""
+    whole = text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    return whole.strip()[:chars_max]
+
+
+@contextmanager
+def prepared_pictures(photos: Sequence[bytes], actor: Actor) -> Iterator[list[StoredFile]]:
+    """The first photos, drawn anew, for the block that attaches them; it failing removes them.
+
+    Enter before the transaction: drawing takes its time.
+
+    Raises:
+        linli.kernel.files.BadFile: a photo is not one.
+    """
+    prepared: list[StoredFile] = []
+    try:
+        for data in photos[:PHOTOS_MAX]:
+            prepared.append(files.prepare_picture(data, actor=actor))
+        yield prepared
+    except BaseException:
+        for row in prepared:
+            files.discard(row)
+        raise

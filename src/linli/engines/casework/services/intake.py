@@ -16,7 +16,13 @@ from linli.engines.casework.core.states import CaseState
 from linli.engines.casework.core.triage.types import TriageResult
 from linli.engines.casework.events import EventKind
 from linli.engines.casework.models import Case, CaseCounter, Channel, Report
-from linli.engines.casework.services.common import SUBJECT_KIND, add_event, save_case
+from linli.engines.casework.services.common import (
+    SUBJECT_KIND,
+    add_event,
+    clean_words,
+    prepared_pictures,
+    save_case,
+)
 from linli.engines.casework.services.sending import find_receivers, has_lead, send
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Community, Place
@@ -27,7 +33,6 @@ from linli.kernel.actors import Actor, SystemActor
 from linli.kernel.ids import uuid7
 from linli.kernel.models import StoredFile
 
-PHOTOS_MAX = 4
 TEXT_CHARS_MAX = 4000
 
 
@@ -66,18 +71,19 @@ def submit_report(
         linli.kernel.files.BadFile: a photo is not one.
         linli.kernel.idempotency.KeyReused: the key was used for another report.
     """
-    text = text.replace("\x00", "").strip()[:TEXT_CHARS_MAX]
+    text = clean_words(text, TEXT_CHARS_MAX)
     if not text and not photos:
         raise NothingSaid("a report needs a sentence or a photo")
     community = registry.get_community(actor.community_id)
     place = registry.get_place(actor, picked_place_id) if picked_place_id else None
     result = triaging.triage_report(community, actor, text, place, channel)
-    prepared = [files.prepare_picture(data, actor=actor) for data in photos[:PHOTOS_MAX]]
     draft = _Draft(actor, community, text, channel, place, naming, said_at, external_ref, result)
-    request = idempotency.digest(text, channel, picked_place_id, [p.sha256 for p in prepared])
-    answer, is_new = idempotency.once(
-        actor, "submit_report", idempotency_key, request, lambda: _write(draft, prepared)
-    )
+    with prepared_pictures(photos, actor) as prepared:
+        shown = [row.sha256 for row in prepared]
+        request = idempotency.digest(text, channel, picked_place_id, naming, shown)
+        answer, is_new = idempotency.once(
+            actor, "submit_report", idempotency_key, request, lambda: _write(draft, prepared)
+        )
     if not is_new:
         for row in prepared:
             files.discard(row)

@@ -20,6 +20,8 @@ from linli.engines.casework.services.common import (
     SUBJECT_KIND,
     NotAllowed,
     add_event,
+    clean_words,
+    prepared_pictures,
     relock,
     save_case,
 )
@@ -86,31 +88,19 @@ def finish_assignment(
         Http404, IllegalMove: see :func:`accept_assignment`.
         linli.kernel.files.BadFile: a photo is not one.
     """
-    prepared = [files.prepare_picture(data, actor=actor) for data in photos[:4]]
-    try:
-        with transaction.atomic():
-            case, job = _lock(actor, assignment_id)
-            job.state = move_assignment(job.state, "finish")
-            job.done_at = clock.now()
-            job.save(update_fields=["state", "done_at"])
-            meet_clock(job, ClockKind.RESPOND, ClockKind.ARRIVE, ClockKind.FINISH)
-            for row in prepared:
-                files.attach(row, subject_kind=SUBJECT_KIND, subject_id=case.pk)
-            shown = {"photos": [str(row.pk) for row in prepared]}
-            save_case(case)
-            add_event(
-                case,
-                EventKind.PART_DONE,
-                actor,
-                assignment=job,
-                note=note.strip()[:NOTE_CHARS_MAX],
-                data=shown,
-            )
-            _finish_case_if_all_done(case, actor, job)
-    except BaseException:
+    with prepared_pictures(photos, actor) as prepared, transaction.atomic():
+        case, job = _lock(actor, assignment_id)
+        job.state = move_assignment(job.state, "finish")
+        job.done_at = clock.now()
+        job.save(update_fields=["state", "done_at"])
+        meet_clock(job, ClockKind.RESPOND, ClockKind.ARRIVE, ClockKind.FINISH)
         for row in prepared:
-            files.discard(row)
-        raise
+            files.attach(row, subject_kind=SUBJECT_KIND, subject_id=case.pk)
+        shown = {"photos": [str(row.pk) for row in prepared]}
+        said = clean_words(note, NOTE_CHARS_MAX)
+        save_case(case)
+        add_event(case, EventKind.PART_DONE, actor, assignment=job, note=said, data=shown)
+        _finish_case_if_all_done(case, actor, job)
     return job
 
 
@@ -131,7 +121,7 @@ def return_assignment(actor: Actor, assignment_id: UUID | str, *, reason: str) -
     Raises:
         ValueError: no reason given; a return without one helps nobody.
     """
-    reason = reason.strip()[:NOTE_CHARS_MAX]
+    reason = clean_words(reason, NOTE_CHARS_MAX)
     if not reason:
         raise ValueError("a return needs a reason")
     case, job = _lock(actor, assignment_id)

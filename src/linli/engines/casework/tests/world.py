@@ -16,8 +16,16 @@ from PIL import Image
 
 from linli.engines.casework import services
 from linli.engines.casework.models import Assignment, Case, CaseEvent
-from linli.engines.registry import selectors, services as registry
-from linli.engines.registry.models import Community, Organisation, Person, Place, PlaceKind, Residence
+from linli.engines.registry import selectors
+from linli.engines.registry import services as registry
+from linli.engines.registry.models import (
+    Community,
+    Organisation,
+    Person,
+    Place,
+    PlaceKind,
+    Residence,
+)
 from linli.engines.registry.types import ResolvedActor, Role
 from linli.kernel import clock, leases, outbox
 from linli.kernel.models import AuditEntry, OutboxMessage
@@ -169,7 +177,9 @@ def picture(colour: str = "navy", size: tuple[int, int] = (64, 48)) -> bytes:
 
 def events_of(case: Case) -> list[str]:
     """The kinds of the lines of a case's history, in order."""
-    return list(CaseEvent.objects.filter(case=case).order_by("at", "pk").values_list("kind", flat=True))
+    return list(
+        CaseEvent.objects.filter(case=case).order_by("at", "pk").values_list("kind", flat=True)
+    )
 
 
 def audited(case: Case) -> list[str]:
@@ -202,7 +212,7 @@ def together(community: Community, *deeds: Callable[[], Any]) -> list[Any]:
                 connection.ensure_connection()
                 barrier.wait(30)
                 results[index] = deed()
-        except BaseException as error:  # noqa: BLE001 - the test looks at it
+        except BaseException as error:
             results[index] = error
         finally:
             connections.close_all()

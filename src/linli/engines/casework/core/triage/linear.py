@@ -25,7 +25,7 @@ from linli.engines.casework.core.triage.danger_seeds import CALM_SEEDS, DANGER_S
 from linli.engines.casework.core.triage.normalise import normalise
 from linli.engines.rulebook.types import ServiceType
 
-_METHOD = "char12-sgd-2"
+METHOD = "char12-sgd-2"
 _SEED = 20240501
 _ALPHA = 1e-5
 # Fixed, so that training time is known; more epochs changed nothing on left-out seeds.
@@ -201,7 +201,7 @@ class LinearClassifier:
     def to_bytes(self) -> bytes:
         """The model as a file: numpy arrays and words, no code."""
         head = {
-            "method": _METHOD,
+            "method": METHOD,
             "version": self.version,
             "codes": self.codes,
             "grams": self._grams,
@@ -223,7 +223,7 @@ class LinearClassifier:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 head: dict[str, Any] = json.loads(arrays["head"].tobytes())
-                if head["method"] != _METHOD:
+                if head["method"] != METHOD:
                     raise ValueError(f"unknown model method {head['method']!r}")
                 vocabulary = {g: i for i, g in enumerate(head["grams"])}
                 weights = arrays["weights"].astype(np.float32)
@@ -339,4 +339,4 @@ def _version(samples: Sequence[Sample], library: str) -> str:
     for sample in samples:
         row = json.dumps([sample.code, sample.text, sample.weight], ensure_ascii=False)
         digest.update(row.encode() + b"\n")
-    return f"{_METHOD}-{digest.hexdigest()[:12]}-sklearn{library}"
+    return f"{METHOD}-{digest.hexdigest()[:12]}-sklearn{library}"

@@ -15,7 +15,15 @@ let stale = false;
 
 const url = () => document.body.dataset.liveUrl;
 
+// Words that somebody has typed and not yet sent must survive the refresh.
+function hasUnsent(element) {
+  return [...element.querySelectorAll("textarea,input[type=text],input[type=search]")].some(
+    (one) => one.value !== one.defaultValue,
+  );
+}
+
 function isBeingEdited(element) {
+  if (hasUnsent(element)) return true;
   const active = document.activeElement;
   if (!active || !element.contains(active)) return false;
   return active.matches("input:not([type=button],[type=submit]),textarea,select");
