@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -48,6 +49,10 @@ class Actor(Protocol):
         """The place paths in which mandates in force give one of ``roles``."""
         ...
 
+    def posts(self, *roles: str) -> Iterable[tuple[UUID, str]]:
+        """(organisation, place path) of the mandates in force that give one of ``roles``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SystemActor:
@@ -63,6 +68,9 @@ class SystemActor:
         return False
 
     def subtrees(self, *roles: str) -> Iterable[str]:
+        return ()
+
+    def posts(self, *roles: str) -> Iterable[tuple[UUID, str]]:
         return ()
 
 
@@ -107,5 +115,6 @@ def get_visible_or_404(
     """Return the one visible row matching ``lookup``; what may not be known of is Http404."""
     try:
         return apply_policy(queryset, actor, purpose).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError, TypeError) as error:
+    except (queryset.model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
+        # A malformed id is as unknown as a well-formed one; Django calls it a ValidationError.
         raise Http404("no such thing here") from error

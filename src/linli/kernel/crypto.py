@@ -200,6 +200,9 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         setattr(cls, name, _SealedAttribute(self))
 
     def from_db_value(self, value: Any, *args: Any) -> _Sealed | None:
+        if isinstance(value, str):
+            # SQLite hands plain text back that somebody wrote past Linli; opening it will fail.
+            value = value.encode("utf-8", "surrogatepass")
         return None if value is None else _Sealed(bytes(value))
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:

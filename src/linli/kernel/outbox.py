@@ -108,7 +108,7 @@ def run_once(holder: leases.Holder, *, limit: int = BATCH_MAX) -> int | None:
     epoch = holder.hold(LEASE_NAME, LEASE_SECONDS)
     if epoch is None:
         return None
-    if not _due(epoch).exists():
+    if not _due().exists():
         return 0
     batch = _claim(epoch, limit)
     run = _hand_over if settings.LINLI_TASKS_BACKEND else _handle
@@ -116,6 +116,9 @@ def run_once(holder: leases.Holder, *, limit: int = BATCH_MAX) -> int | None:
         # A long batch must not outlive the lease; losing it ends the batch.
         if holder.hold(LEASE_NAME, LEASE_SECONDS) != epoch:
             break
+        if row.claimed_epoch is not None and row.attempts > MAX_ATTEMPTS:
+            _fail(row, "every relay that took this message ended before it was handled")
+            continue
         run(row)
     return len(batch)
 
@@ -124,17 +127,22 @@ def _waiting() -> Q:
     return Q(handled_at__isnull=True, dead_at__isnull=True)
 
 
-def _due(epoch: int) -> models.QuerySet[OutboxMessage]:
-    free = Q(claimed_epoch__isnull=True) | ~Q(claimed_epoch=epoch)
-    return OutboxMessage.objects.filter(_waiting() & free, available_at__lte=clock.now())
+def _due() -> models.QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(_waiting(), available_at__lte=clock.now())
 
 
 def _claim(epoch: int, limit: int) -> list[OutboxMessage]:
     # Counting the attempt before the work, in a commit of its own: a message that kills the
-    # process still uses up its attempts. Rows claimed by an older epoch belong to a relay that
-    # died, and are free at once.
+    # process still uses up its attempts. A claim found here was left behind, by a relay that
+    # died or by this one when the database went away, perhaps because of that very message:
+    # such rows are free at once, but one at a time, after the others and the least tried
+    # first, so that a message that kills its relay cannot take its neighbours along.
     with transaction.atomic():
-        rows = list(_due(epoch).select_for_update().order_by("available_at")[:limit])
+        due = _due().select_for_update()
+        left = due.filter(claimed_epoch__isnull=False).order_by("attempts", "available_at")
+        last = list(left[:1])
+        new = due.filter(claimed_epoch__isnull=True).order_by("available_at")
+        rows = [*new[: limit - len(last)], *last]
         OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
             claimed_epoch=epoch, attempts=F("attempts") + 1
         )
@@ -185,7 +193,17 @@ def _handle(row: OutboxMessage) -> None:
                 handler(Message(row.pk, row.topic, row.community_id, row.payload))
     except Exception as error:
         log.warning("outbox %s %s failed: %s", row.handler, row.pk, error)
-        _fail(row, traceback.format_exc(limit=-6))
+        _fail(row, describe_failure())
+
+
+def describe_failure() -> str:
+    """The traceback of the error being handled, fit to be stored.
+
+    Errors quote what people typed. A NUL or a lone surrogate in it cannot be stored, and must
+    not turn one failed message into a failed relay.
+    """
+    text = traceback.format_exc(limit=-6)[-_ERROR_MAX_CHARS:]
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _fail(row: OutboxMessage, error: str) -> None:
@@ -193,7 +211,7 @@ def _fail(row: OutboxMessage, error: str) -> None:
     pause = min(_BACKOFF_FIRST_SECONDS * 2 ** (row.attempts - 1), _BACKOFF_MAX_SECONDS)
     dead = row.attempts >= MAX_ATTEMPTS
     OutboxMessage.objects.filter(_waiting(), pk=row.pk).update(
-        last_error=error[-_ERROR_MAX_CHARS:],
+        last_error=error,
         claimed_epoch=None,
         available_at=now + timedelta(seconds=pause),
         dead_at=now if dead else None,

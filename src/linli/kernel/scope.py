@@ -120,7 +120,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         super().bulk_create(
             rows, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields
         )
-        for row in rows:
+        for row in () if ignore_conflicts else rows:
             row.remember_keys()
         return rows
 
@@ -128,7 +128,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         rows: list[Any] = list(objs)
         for row in rows:
             row.check_scope()
-        checked = self._chain()
+        checked = self.all()
         checked._rows_are_checked = True
         return super(ScopedQuerySet, checked).bulk_update(rows, fields, *args, **kw)
 
@@ -248,7 +248,7 @@ class ScopedModel(models.Model):
         # The statement itself names the community: a row whose object was given another one
         # (deferred, made up) is then not found, even with the scope switched off.
         rows = base_qs.filter(community_id=self.community_id)
-        return bool(super()._do_update(rows, *args, **kwargs))  # type: ignore[misc]
+        return bool(super()._do_update(rows, *args, **kwargs))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         # Django deletes one object by its id alone, without asking any manager.

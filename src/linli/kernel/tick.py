@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -78,7 +77,7 @@ def _run(task: Periodic) -> None:
     try:
         task.run()
     except Exception:
-        error = traceback.format_exc(limit=-6)
+        error = outbox.describe_failure()
         log.exception("periodic task %s failed", task.name)
     PeriodicRun.objects.filter(pk=task.name).update(
         last_error=error, **({} if error else {"last_finished_at": clock.now()})

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from linli.engines.casework import events, naming
 from linli.engines.casework.events import EventKind
-from linli.engines.casework.models import Assignment, Case, CaseEvent, Report
-from linli.engines.casework.services.intake import local_day
+from linli.engines.casework.models import Assignment, Case, CaseEvent, Channel, Report
+from linli.engines.casework.policies import SEALED_HANDS
 from linli.engines.outreach.services import send_message
 from linli.engines.outreach.types import MessageKind, register_kind
 from linli.engines.registry import selectors as registry
-from linli.engines.registry.types import Role
+from linli.engines.registry.types import HANDS, Role
 from linli.engines.rulebook.types import Privacy
 from linli.kernel import live, outbox
 
@@ -23,7 +23,7 @@ from linli.kernel import live, outbox
 def _about(params: dict[str, Any]) -> str:
     """ "Burst pipe · 7-2" in the reader's language."""
     community = registry.get_community(UUID(params["community"]))
-    name = naming.service_name(community.jurisdiction, params["service"], local_day(community))
+    name = naming.service_name(community.jurisdiction, params["service"], registry.local_day(community))
     return f"{name} · {params['place']}" if params.get("place") else name
 
 
@@ -129,15 +129,19 @@ def _reporters(case: Case) -> list[UUID]:
 
 
 def _workers(job: Assignment) -> list[UUID]:
-    """The person on duty and the managers; all of the crew when nobody is on duty."""
+    """The person on duty and the managers; all who may do it when nobody is on duty."""
     managers = registry.list_members(job.organisation_id, Role.MANAGER)
     if job.assignee_id:
         return [job.assignee_id, *managers]
-    return registry.list_members(job.organisation_id)
+    sealed = job.case.privacy == Privacy.SEALED
+    return registry.list_members(job.organisation_id, *(SEALED_HANDS if sealed else HANDS))
 
 
-def _current(case: Case) -> list[Assignment]:
-    rows = list(case.assignments.select_related("organisation").order_by("role", "sent_at"))
+def _parts_at(event: CaseEvent) -> list[Assignment]:
+    """The parts as they were sent when the line was written: a message delivered late, after
+    the case went round again, is still about its own round."""
+    sent = event.case.assignments.filter(sent_at__lte=event.at)
+    rows = list(sent.select_related("organisation").order_by("role", "sent_at"))
     newest = max((row.round for row in rows), default=0)
     return [row for row in rows if row.round == newest]
 
@@ -148,7 +152,7 @@ def _link(case: Case) -> str:
 
 def _send_jobs(event: CaseEvent, kind: MessageKind) -> None:
     case = event.case
-    for job in _current(case):
+    for job in _parts_at(event):
         send_message(
             _workers(job),
             kind.name,
@@ -160,7 +164,7 @@ def _send_jobs(event: CaseEvent, kind: MessageKind) -> None:
 
 def _tell_dispatched(event: CaseEvent) -> None:
     case = event.case
-    names = [job.organisation.name for job in _current(case)]
+    names = [job.organisation.name for job in _parts_at(event)]
     send_message(
         _reporters(case),
         DISPATCHED.name,
@@ -173,6 +177,8 @@ def _tell_dispatched(event: CaseEvent) -> None:
 
 def _tell_desk(event: CaseEvent) -> None:
     case = event.case
+    if event.data.get("channel") == Channel.IMPORT and case.priority != "P0":
+        return  # an imported list stands in the queue; a message for each row would bury the rest
     sealed = case.privacy == Privacy.SEALED
     holders = registry.list_role_holders(Role.CHAIR if sealed else Role.DISPATCHER)
     send_message(

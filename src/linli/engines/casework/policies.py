@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from linli.engines.casework.models import Assignment, Case, CaseEvent, Report
-from linli.engines.registry.types import Role
+from linli.engines.registry.types import HANDS, Role
 from linli.engines.rulebook.types import Privacy
 from linli.kernel import files
 from linli.kernel.actors import Actor, Purpose, get_visible_or_404, policy
@@ -17,14 +17,27 @@ _COMMITTEE = (Role.DISPATCHER, Role.CHAIR)
 _SUPERVISORS = (Role.CHAIR, Role.STREET_OFFICER)
 
 
-def _own_jobs(actor: Actor, prefix: str = "") -> Q:
-    """Assignments that ``actor`` may work on: a manager all of the organisation's, a crew
-    member those given to him and those given to nobody yet."""
-    mine = Q(**{f"{prefix}organisation_id__in": actor.organisation_ids})
-    if actor.has_role(Role.MANAGER):
-        return mine
-    nobody = Q(**{f"{prefix}assignee__isnull": True})
-    return mine & (nobody | Q(**{f"{prefix}assignee_id": actor.person_id}))
+#: a sealed matter is worked on by those to whom it was sent, not by their whole office
+SEALED_HANDS = (Role.CREW, Role.MANAGER, Role.CHAIR)
+_KNOW_REPORTERS = (*_COMMITTEE, Role.STREET_OFFICER)
+
+
+def _own_jobs(actor: Actor) -> Q:
+    """Assignments that ``actor`` may work on: a manager all of the organisation's, others
+    those given to them and those given to nobody yet, each within the mandate's place."""
+    free = Q(assignee__isnull=True) | Q(assignee_id=actor.person_id)
+    return (
+        _at_posts(actor, Role.MANAGER)
+        | (_at_posts(actor, *SEALED_HANDS) & free)
+        | (_at_posts(actor, *HANDS) & free & ~Q(case__privacy=Privacy.SEALED))
+    )
+
+
+def _at_posts(actor: Actor, *roles: Role) -> Q:
+    condition = Q(pk__in=[])
+    for organisation_id, path in actor.posts(*roles):
+        condition |= Q(organisation_id=organisation_id) & within_place(path)
+    return condition
 
 
 def _in_subtrees(actor: Actor, *roles: Role) -> Q:
@@ -61,7 +74,7 @@ def _sealed_for(actor: Actor) -> Q:
 def see_assignments(rows: Any, actor: Actor, purpose: Purpose) -> Any:
     """The organisation's people see its jobs; whoever sees the case sees who has it."""
     if purpose == Purpose.HANDLE:
-        return rows.filter(_own_jobs(actor)) if actor.organisation_ids else rows.none()
+        return rows.filter(_own_jobs(actor))
     cases = see_cases(Case.objects.all(), actor, purpose)
     return rows.filter(case_id__in=cases.values("pk"))
 
@@ -97,6 +110,15 @@ def may_dispatch(actor: Actor, case: Case) -> bool:
 def may_work(actor: Actor, assignment: Assignment) -> bool:
     """Whether ``actor`` does this part of the work."""
     return Assignment.objects.filter(_own_jobs(actor), pk=assignment.pk).exists()
+
+
+def may_know_reporter(actor: Actor, case: Case) -> bool:
+    """Whether ``actor`` is shown the (masked) name of who reported: those who decide or answer
+    for the work, not every pair of hands."""
+    if actor.has_role(*_KNOW_REPORTERS, place_path=case.place_path):
+        return True
+    mine = _at_posts(actor, Role.MANAGER)
+    return Assignment.objects.filter(mine, case=case).exists()
 
 
 def may_confirm(actor: Actor, case: Case) -> bool:

@@ -19,8 +19,7 @@ from linli.engines.casework.models import (
     Channel,
     Report,
 )
-from linli.engines.casework.policies import may_confirm, may_dispatch
-from linli.engines.casework.services.intake import local_day
+from linli.engines.casework.policies import may_confirm, may_dispatch, may_know_reporter
 from linli.engines.casework.services.sending import find_receivers
 from linli.engines.casework.types import (
     AssignmentView,
@@ -43,7 +42,7 @@ from linli.kernel.actors import Actor, Purpose
 def codes_named(community: Community, search: str) -> list[str]:
     """Codes of service types whose name in the active language contains ``search``."""
     needle = search.casefold()
-    types = rulebook.list_service_types(community.jurisdiction, local_day(community))
+    types = rulebook.list_service_types(community.jurisdiction, registry.local_day(community))
     return [t.code for t in types if needle in naming.in_language(t.name).casefold()]
 
 
@@ -53,7 +52,7 @@ def cases(actor: Actor, rows: Iterable[Case]) -> list[CaseView]:
     if not found:
         return []
     community = registry.get_community(actor.community_id)
-    day = local_day(community)
+    day = registry.local_day(community)
     ids = [case.pk for case in found]
     places = dict(
         Case.objects.filter(pk__in=ids, place__isnull=False).values_list("pk", "place__full_name")
@@ -179,12 +178,13 @@ def page(actor: Actor, case: Case, purpose: Purpose) -> CasePage:
 def _said(actor: Actor, case: Case, purpose: Purpose) -> tuple[SaidView, ...]:
     rows = Report.objects.visible_to(actor, purpose).filter(case=case).select_related("reporter")
     labels = dict(Channel.choices)
+    named = purpose == Purpose.OWN or may_know_reporter(actor, case)
     return tuple(
         SaidView(
             at=row.said_at,
             channel=str(labels.get(row.channel, row.channel)),
             text=row.text,
-            reporter=_reporter(row),
+            reporter=_reporter(row) if named else "",
             is_anonymous=row.naming == Report.Naming.ANONYMOUS or row.reporter is None,
         )
         for row in rows.order_by("said_at")
@@ -220,7 +220,7 @@ def _events(actor: Actor, case: Case, purpose: Purpose) -> tuple[EventView, ...]
 
 
 def _suggestions(community: Community, case: Case) -> tuple[Suggestion, ...]:
-    day = local_day(community)
+    day = registry.local_day(community)
     return tuple(
         Suggestion(
             code=code,
@@ -235,7 +235,7 @@ def _suggestions(community: Community, case: Case) -> tuple[Suggestion, ...]:
 def _receivers(community: Community, case: Case) -> tuple[Receiver, ...]:
     if not case.service_code or case.place_id is None:
         return ()
-    service = naming.find_service(community.jurisdiction, case.service_code, local_day(community))
+    service = naming.find_service(community.jurisdiction, case.service_code, registry.local_day(community))
     if service is None:
         return ()
     return tuple(

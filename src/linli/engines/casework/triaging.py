@@ -38,6 +38,9 @@ DANGERS = {
     "flood": _l("flooding"),
 }
 
+#: privacy classes by their code, as the reader sees them
+PRIVACY = {"open": _l("open"), "private": _l("private"), "sealed": _l("sealed")}
+
 #: emergency services by the key of their number in the pack
 EMERGENCY = {
     "fire": _l("Fire brigade"),
@@ -109,7 +112,7 @@ def worded_reasons(community: Community, case: Case) -> tuple[str, ...]:
 
 
 def _names(community: Community) -> dict[str, str]:
-    day = clock.now().date()
+    day = registry.local_day(community)
     pack = rulebook.get_pack(community.jurisdiction)
     names = {
         s.code: naming.in_language(s.name)
@@ -117,6 +120,7 @@ def _names(community: Community) -> dict[str, str]:
     }
     names |= {code: naming.in_language(name) for code, name in pack.bodies.items()}
     names |= {code: str(name) for code, name in DANGERS.items()}
+    names |= {code: str(name) for code, name in PRIVACY.items()}
     names |= {code: str(name) for code, name in naming.PRIORITIES.items()}
     return names
 
@@ -159,7 +163,7 @@ def explain(community: Community, text: str) -> dict[str, object]:
 
     result = triage_report(community, SystemActor(community.pk), text, None, "web")
     kind = result.classification
-    service = naming.find_service(community.jurisdiction, kind.code, clock.now().date())
+    service = naming.find_service(community.jurisdiction, kind.code, registry.local_day(community))
     path = result.place.path if result.place else ""
     receivers = find_receivers(service, path) if service and path else []
     names = _names(community)

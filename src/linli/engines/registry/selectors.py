@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -18,11 +19,12 @@ from linli.engines.registry.models import (
     Residence,
 )
 from linli.engines.registry.types import Grant, PlaceRow, ResolvedActor, Role
+from linli.engines.rulebook import selectors as rulebook
 from linli.kernel import clock, live
 from linli.kernel.actors import Actor, Purpose, get_visible_or_404
 from linli.kernel.crypto import blind_index
 from linli.kernel.models import User
-from linli.kernel.scope import across_communities
+from linli.kernel.scope import across_communities, active_community
 
 
 def list_communities() -> list[Community]:
@@ -35,6 +37,21 @@ def get_community(community_id: UUID) -> Community:
     return Community.objects.get(pk=community_id)
 
 
+def local_day(community: Community) -> date:
+    """Today in the community's time zone: the day that decides what is in force."""
+    zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
+    return clock.now().astimezone(zone).date()
+
+
+def _in_force(community: Community | None = None) -> Q:
+    """A condition for mandates and residences that hold today, in the community in scope."""
+    if community is None:
+        community_id = active_community()
+        community = get_community(community_id) if community_id else None
+    day = local_day(community) if community else clock.now().date()
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
 def resolve_actor(community: Community, user: User | None) -> ResolvedActor:
     """Who ``user`` is in ``community`` now. Nobody in particular is an actor without grants.
 
@@ -45,8 +62,7 @@ def resolve_actor(community: Community, user: User | None) -> ResolvedActor:
     person = Person.objects.filter(user=user).first()
     if person is None:
         return ResolvedActor(community.pk, user.pk)
-    today = clock.now().date()
-    in_force = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    in_force = _in_force(community)
     grants = tuple(
         Grant(m.role, m.place_path, m.organisation_id, m.public_name)
         for m in Mandate.objects.filter(in_force, person=person).order_by("pk")
@@ -87,10 +103,8 @@ def home_of(person_id: UUID | None) -> Place | None:
     """The dwelling where the person lives now, the first one if several."""
     if person_id is None:
         return None
-    today = clock.now().date()
     residence = (
-        Residence.objects.filter(person_id=person_id, starts_on__lte=today)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+        Residence.objects.filter(_in_force(), person_id=person_id)
         .select_related("place")
         .order_by("starts_on", "pk")
         .first()
@@ -163,10 +177,14 @@ def list_organisations(actor: Actor) -> list[Organisation]:
 
 
 def find_on_duty(organisation_id: UUID, family: str, at: datetime) -> UUID | None:
-    """The person on duty for ``family``: a shift for the family before one for everything."""
+    """The person on duty for ``family``: a shift for the family before one for everything.
+
+    A shift of somebody who no longer acts for the organisation counts for nothing: a job given
+    to him would reach nobody.
+    """
     shift = (
         DutyShift.objects.filter(organisation_id=organisation_id, starts_at__lte=at, ends_at__gt=at)
-        .filter(family__in=[family, ""])
+        .filter(family__in=[family, ""], person_id__in=list_members(organisation_id))
         .order_by("-family", "starts_at", "pk")
         .first()
     )
@@ -175,10 +193,7 @@ def find_on_duty(organisation_id: UUID, family: str, at: datetime) -> UUID | Non
 
 def list_members(organisation_id: UUID, *roles: Role) -> list[UUID]:
     """Persons with a mandate of the organisation in force now, in one of ``roles`` if given."""
-    today = clock.now().date()
-    rows = Mandate.objects.filter(organisation_id=organisation_id, starts_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-    )
+    rows = Mandate.objects.filter(_in_force(), organisation_id=organisation_id)
     if roles:
         rows = rows.filter(role__in=roles)
     return list(rows.values_list("person_id", flat=True).distinct().order_by("person_id"))
@@ -186,10 +201,7 @@ def list_members(organisation_id: UUID, *roles: Role) -> list[UUID]:
 
 def list_role_holders(role: Role) -> list[UUID]:
     """Persons who hold ``role`` somewhere in the community now."""
-    today = clock.now().date()
-    rows = Mandate.objects.filter(role=role, starts_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-    )
+    rows = Mandate.objects.filter(_in_force(), role=role)
     return list(rows.values_list("person_id", flat=True).distinct().order_by("person_id"))
 
 

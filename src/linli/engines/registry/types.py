@@ -27,6 +27,17 @@ class Role(StrEnum):
 
 #: roles whose face is the desk
 DESK_ROLES = (Role.DISPATCHER, Role.CHAIR, Role.MANAGER, Role.STREET_OFFICER, Role.MEDIATOR)
+#: roles that do the jobs of the organisation for which they are held
+HANDS = (
+    Role.CREW,
+    Role.MANAGER,
+    Role.GRID_WORKER,
+    Role.MEDIATOR,
+    Role.OWNERS_COMMITTEE,
+    Role.DISPATCHER,
+    Role.CHAIR,
+    Role.STREET_OFFICER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,16 @@ class ResolvedActor:
     def subtrees(self, *roles: str) -> Iterable[str]:
         """The place paths in which mandates give one of ``roles``."""
         return sorted({g.place_path for g in self.grants if g.role in roles})
+
+    def posts(self, *roles: str) -> Iterable[tuple[UUID, str]]:
+        """(organisation, place path) of the mandates that give one of ``roles``."""
+        return sorted(
+            {
+                (g.organisation_id, g.place_path)
+                for g in self.grants
+                if g.role in roles and g.organisation_id
+            }
+        )
 
     def public_name_in(self, organisation_id: UUID | None) -> str:
         """How the public calls the actor when acting for ``organisation_id``."""

@@ -219,7 +219,7 @@ def correct(request: Any, case_id: UUID) -> HttpResponse:
         messages.success(request, _("Corrected. It is kept as an example to learn from."))
     except services.Stale:
         messages.warning(request, wording.STALE)
-    except services.IllegalMove:
+    except (services.IllegalMove, services.NotAllowed):
         messages.warning(request, wording.ILLEGAL)
     except LookupError:
         messages.error(request, _("There is no such kind of matter here."))
@@ -236,7 +236,7 @@ def dispatch(request: Any, case_id: UUID) -> HttpResponse:
     except services.Stale:
         messages.warning(request, wording.STALE)
         return _back(request, case_id)
-    except services.IllegalMove:
+    except (services.IllegalMove, services.NotAllowed):
         messages.warning(request, wording.ILLEGAL)
         return _back(request, case_id)
     except services.CannotSend as error:

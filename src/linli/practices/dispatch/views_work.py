@@ -11,16 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from linli.engines.casework import selectors, services
-from linli.engines.registry.types import Role
+from linli.engines.registry.types import HANDS
 from linli.kernel import files, live
 from linli.kernel.guards import for_roles
 from linli.practices.dispatch import pages, wording
 from linli.practices.dispatch.forms import PHOTOS_MAX, FinishForm, ReasonForm
 
-WORKERS = (Role.CREW, Role.MANAGER)
 
 
-@for_roles(*WORKERS)
+@for_roles(*HANDS)
 def jobs(request: Any) -> HttpResponse:
     """My jobs, the nearest deadline first; below, what I finished."""
     actor = request.actor
@@ -35,7 +34,7 @@ def jobs(request: Any) -> HttpResponse:
     return render(request, "dispatch/jobs.html", values)
 
 
-@for_roles(*WORKERS)
+@for_roles(*HANDS)
 def job(request: Any, job_id: UUID) -> HttpResponse:
     """One job: where, what, until when, and the next step as one big button."""
     return _show(request, job_id, FinishForm(), _return_form())
@@ -65,7 +64,13 @@ def _show(
     return render(request, "dispatch/job.html", values, status=status)
 
 
-@for_roles(*WORKERS, methods=("POST",))
+def _taken(request: Any) -> HttpResponse:
+    """Somebody else took the job at the same moment: it is no longer among one's own."""
+    messages.warning(request, wording.ILLEGAL)
+    return redirect("dispatch:work")
+
+
+@for_roles(*HANDS, methods=("POST",))
 def accept(request: Any, job_id: UUID) -> HttpResponse:
     """I take it on."""
     try:
@@ -73,10 +78,12 @@ def accept(request: Any, job_id: UUID) -> HttpResponse:
         messages.success(request, _("Accepted. The resident has been told."))
     except services.IllegalMove:
         messages.warning(request, wording.ILLEGAL)
+    except services.NotAllowed:
+        return _taken(request)
     return redirect("dispatch:job", job_id=job_id)
 
 
-@for_roles(*WORKERS, methods=("POST",))
+@for_roles(*HANDS, methods=("POST",))
 def arrive(request: Any, job_id: UUID) -> HttpResponse:
     """I am on site."""
     try:
@@ -84,10 +91,12 @@ def arrive(request: Any, job_id: UUID) -> HttpResponse:
         messages.success(request, _("Noted: you are on site."))
     except services.IllegalMove:
         messages.warning(request, wording.ILLEGAL)
+    except services.NotAllowed:
+        return _taken(request)
     return redirect("dispatch:job", job_id=job_id)
 
 
-@for_roles(*WORKERS, methods=("POST",))
+@for_roles(*HANDS, methods=("POST",))
 def finish(request: Any, job_id: UUID) -> HttpResponse:
     """Done, with photos and a word."""
     form = FinishForm(request.POST)
@@ -105,10 +114,12 @@ def finish(request: Any, job_id: UUID) -> HttpResponse:
         return _show(request, job_id, form, _return_form(), 422)
     except services.IllegalMove:
         messages.warning(request, wording.ILLEGAL)
+    except services.NotAllowed:
+        return _taken(request)
     return redirect("dispatch:job", job_id=job_id)
 
 
-@for_roles(*WORKERS, methods=("POST",))
+@for_roles(*HANDS, methods=("POST",))
 def give_back(request: Any, job_id: UUID) -> HttpResponse:
     """Give the job back, with a reason; a person at the desk decides what then."""
     form = _return_form(request.POST)
@@ -119,4 +130,6 @@ def give_back(request: Any, job_id: UUID) -> HttpResponse:
         messages.success(request, _("Returned. The desk has been told why."))
     except services.IllegalMove:
         messages.warning(request, wording.ILLEGAL)
+    except services.NotAllowed:
+        return _taken(request)
     return redirect("dispatch:work")

@@ -103,9 +103,8 @@ def run_add(args: argparse.Namespace) -> int:
 
 
 def _found_committee(community: Any, chair: str) -> str:
-    from linli.engines.registry import services
+    from linli.engines.registry import selectors, services
     from linli.engines.registry.types import Role
-    from linli.kernel import clock
     from linli.kernel.scope import in_community
     from linli.site.links import make_link
 
@@ -114,9 +113,8 @@ def _found_committee(community: Any, chair: str) -> str:
             body="residents_committee", name=community.name, phone=community.duty_phone
         )
         person = services.add_person(name=chair.strip(), with_user=True)
-        services.grant_mandate(
-            person, Role.CHAIR, organisation=committee, starts_on=clock.now().date()
-        )
+        today = selectors.local_day(community)
+        services.grant_mandate(person, Role.CHAIR, organisation=committee, starts_on=today)
         if person.user is None:
             raise CommandError("the chair has no key to sign in with")
         return make_link(person.user)

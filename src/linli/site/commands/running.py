@@ -65,6 +65,7 @@ def run_serve(args: argparse.Namespace) -> int:
     _refuse_demo()
     _migrate()
     _mark(is_demo=False)
+    _warn()
     return _serve(args, is_demo=False)
 
 
@@ -156,6 +157,15 @@ def _serve(args: argparse.Namespace, *, is_demo: bool) -> int:
         on_ready=lambda: _welcome(address, is_demo=is_demo),
         is_ready=lambda: _is_healthy(shown, args.port),
     )
+
+
+def _warn() -> None:
+    """Say at every start what may silently cost data (trust.md, 0.3): never to be got used to."""
+    from linli.site import doctor
+
+    for finding in doctor.examine():
+        if finding.grade == doctor.BAD:
+            _say(f"linli: WARNING / 警告: {finding.what}\n    -> {finding.mend}")
 
 
 def _teach() -> None:

@@ -165,9 +165,9 @@ def plan(
 ) -> dict[str, Any]:
     """`{% plan shapes label=_("Which building?") %}`: the site plan; each building is a link.
 
-    shapes: dicts kind (building, green, water, road, shed, area) and points ([[x, y], …] or "x,y x,y")
-    or x, y, w, h; free: label (seen), name (full name, must contain the label), href, count,
-    current. flip=True when y grows to the north. listed adds the same links as a list in a fold.
+    shapes: dicts kind (building, green, water, road, shed, area) and points ([[x, y], …] or
+    "x,y x,y") or x, y, w, h; free: label (seen), name (full name, must contain the label), href,
+    count, current. flip=True when y grows to the north. listed adds the links as a list in a fold.
     pick: id of a select; touching a building then chooses the option that is the last value in
     the building's address, and the page (with its photos and words) stays.
     The view is computed from the data with a margin: nothing is cut off.

@@ -18,8 +18,8 @@ from linli.engines.casework.services.common import (
     lock_case,
     save_case,
 )
-from linli.engines.casework.services.intake import local_day
 from linli.engines.casework.services.sending import create_assignments, find_receivers, has_lead
+from linli.engines.registry import selectors as registry
 from linli.engines.rulebook import selectors as rulebook
 from linli.kernel import clock
 from linli.kernel.actors import Actor, Purpose
@@ -62,7 +62,7 @@ def reopen_case(
     case.done_at = case.closed_at = None
     community = community_of(case)
     service = rulebook.get_service_type(
-        community.jurisdiction, case.service_code, local_day(community)
+        community.jurisdiction, case.service_code, registry.local_day(community)
     )
     receivers = find_receivers(service, case.place_path)
     if not has_lead(receivers):

@@ -17,7 +17,6 @@ from linli.engines.casework.services.common import (
     lock_case,
     save_case,
 )
-from linli.engines.casework.services.intake import local_day
 from linli.engines.casework.services.sending import find_receivers, has_lead, send
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Place
@@ -69,15 +68,19 @@ def _check(actor: Actor, case: Case, deed: str) -> None:
 
 def _correct_service(actor: Actor, case: Case, code: str) -> None:
     community = community_of(case)
-    service = rulebook.get_service_type(community.jurisdiction, code, local_day(community))
+    service = rulebook.get_service_type(community.jurisdiction, code, registry.local_day(community))
     was = case.service_code
     case.service_code, case.family = service.code, service.family
     if not case.dangers:
         case.priority = service.priority
     # A correction may only make a matter more private: opening it is a decision of its own.
-    case.privacy = max(Privacy(case.privacy), service.privacy, key=list(Privacy).index)
+    was_private = Privacy(case.privacy)
+    case.privacy = max(was_private, service.privacy, key=list(Privacy).index)
     save_case(case, "service_code", "family", "priority", "privacy")
     _note(actor, case, "service", was, service.code)
+    if case.privacy == Privacy.SEALED != was_private:
+        # It now waits for other eyes than the dispatcher's: those who may see it are told.
+        add_event(case, EventKind.SENT_TO_DESK, actor, data={"why": ["sealed"]}, is_internal=True)
 
 
 def _correct_place(actor: Actor, case: Case, place: Place) -> None:
@@ -119,7 +122,7 @@ def dispatch_case(
         raise CannotSend("no_place")
     community = community_of(case)
     service = rulebook.get_service_type(
-        community.jurisdiction, case.service_code, local_day(community)
+        community.jurisdiction, case.service_code, registry.local_day(community)
     )
     receivers = find_receivers(service, case.place_path)
     if not has_lead(receivers):

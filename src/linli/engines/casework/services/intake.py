@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from linli.engines.casework import triaging
+from linli.engines.casework import naming, triaging
 from linli.engines.casework.core.states import CaseState
 from linli.engines.casework.core.triage.types import TriageResult
 from linli.engines.casework.events import EventKind
@@ -26,7 +25,6 @@ from linli.engines.casework.services.common import (
 from linli.engines.casework.services.sending import find_receivers, has_lead, send
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Community, Place
-from linli.engines.rulebook import selectors as rulebook
 from linli.engines.rulebook.types import Privacy
 from linli.kernel import clock, files, idempotency
 from linli.kernel.actors import Actor, SystemActor
@@ -163,22 +161,17 @@ def _send_or_keep(case: Case, draft: _Draft) -> None:
     linli = SystemActor(case.community_id)
     reasons = []
     if draft.result.dispatch and case.privacy != Privacy.SEALED and case.place_id:
-        service = rulebook.get_service_type(
-            draft.community.jurisdiction, case.service_code, local_day(draft.community)
+        # The classifier may be older than the catalogue of today.
+        service = naming.find_service(
+            draft.community.jurisdiction, case.service_code, registry.local_day(draft.community)
         )
-        receivers = find_receivers(service, case.place_path)
-        if has_lead(receivers):
+        receivers = find_receivers(service, case.place_path) if service else []
+        if service and has_lead(receivers):
             send(case, service, receivers, linli, by_machine=True)
             return
         reasons.append("no_lead_here")
     save_case(case)
-    add_event(case, EventKind.SENT_TO_DESK, linli, data={"why": reasons}, is_internal=True)
-
-
-def local_day(community: Community) -> date:
-    """Today in the community's time zone: the day that decides which rules hold."""
-    zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
-    return clock.now().astimezone(zone).date()
+    add_event(case, EventKind.SENT_TO_DESK, linli, data={"why": reasons, "channel": draft.channel}, is_internal=True)
 
 
 def draw_number(community: Community) -> str:
@@ -186,7 +179,7 @@ def draw_number(community: Community) -> str:
 
     Drawn under the counter's row lock in the caller's transaction: no gap, no twin.
     """
-    year = local_day(community).year
+    year = registry.local_day(community).year
     CaseCounter.objects.get_or_create(year=year)
     CaseCounter.objects.filter(year=year).update(last=F("last") + 1)
     return f"{year}-{CaseCounter.objects.get(year=year).last:06d}"

@@ -21,7 +21,8 @@ def find_receivers(service: ServiceType, place_path: str) -> list[tuple[Duty, Or
     """Who does the parts of ``service`` at a place: duties whose organisation is known here."""
     found = []
     taken = set()
-    for duty in service.duties:
+    # The lead first: an organisation that would have two parts keeps the leading one.
+    for duty in sorted(service.duties, key=lambda d: d.role != DutyRole.LEAD):
         organisation = registry.find_organisation(duty.body, place_path)
         if organisation is not None and organisation.pk not in taken:
             taken.add(organisation.pk)

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from linli.engines.registry import selectors
 from linli.engines.registry.models import Community, Place, Residence
 from linli.engines.registry.services.people import add_person, add_residence
-from linli.kernel import clock, installation
+from linli.kernel import installation
 from linli.kernel.crypto import blind_index
 from linli.kernel.scope import in_community
 
@@ -91,7 +92,7 @@ def import_people(
                 installation.allow_real_people()
             for row in rows:
                 person = add_person(name=row.name, phone=row.phone)
-                add_residence(person, row.place, row.relation, clock.now().date())
+                add_residence(person, row.place, row.relation, selectors.local_day(community))
     return len(rows), []
 
 
