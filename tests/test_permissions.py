@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-
 from tests.permissions import check
 from tests.permissions.matrix import ROWS
 from tests.permissions.world import World, build

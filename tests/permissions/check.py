@@ -9,11 +9,19 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.permissions.matrix import GET, LISTS, POST, ROWS, SHOWS_WORDS, Row
+from tests.permissions.world import (
+    ANONYMOUS,
+    NEIGHBOURS,
+    NOTHING,
+    PRIVACIES,
+    TARGETS,
+    VISITORS,
+    World,
+)
 
 from linli.engines.registry.selectors import mask_name
 from linli.kernel.guards import guard_of
-from tests.permissions.matrix import GET, LISTS, POST, ROWS, SHOWS_WORDS, Row
-from tests.permissions.world import ANONYMOUS, NEIGHBOURS, PRIVACIES, TARGETS, VISITORS, World
 
 #: who may read the masked name of a reporter: those who decide or answer for the work
 MASKED_FOR = ("dispatcher", "chair", "street_officer", "manager", "foreign_chair")
@@ -117,7 +125,7 @@ def _targets(world: World, visitor: str, row: Row) -> Iterator[tuple[str, str, A
         for privacy in PRIVACIES:
             target = world.target(visitor, whose, privacy)
             thing = getattr(target, row.about)
-            yield whose, privacy, thing.pk if thing is not None else world.nothing
+            yield whose, privacy, thing.pk if thing is not None else NOTHING
 
 
 def _without_url(secrets: dict[str, str], argument: object) -> dict[str, str]:

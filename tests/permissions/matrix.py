@@ -86,13 +86,19 @@ _DECIDE = (
     Grant("chair", HERE, ANY, 302),
     Grant("foreign_chair", "own abroad", ANY, 302),
 )
-_HANDS = "crew manager"
+_HANDS = (
+    "crew manager grid_worker mediator owners_committee dispatcher chair street_officer "
+    "foreign_chair"
+)
+_PROPERTY = "crew manager"
 
 
 def _work(status: int) -> tuple[Grant, ...]:
     return (
-        Grant(_HANDS, "own neighbour", OPEN, status),
-        Grant(_HANDS, "neighbour", PRIVATE, status),
+        Grant(_PROPERTY, "own neighbour", OPEN, status),
+        Grant(_PROPERTY, "neighbour", PRIVATE, status),
+        # Sent to the committee by its chair: not even its dispatcher works on what is sealed.
+        Grant("chair", "neighbour", SEALED, status),
     )
 
 
@@ -100,7 +106,9 @@ ROWS: dict[str, Row] = {
     "home": Row(
         {
             GET: (
-                Grant("crew manager dispatcher chair street_officer wall foreign_chair", status=302),
+                Grant(
+                    "crew manager dispatcher chair street_officer wall foreign_chair", status=302
+                ),
                 Grant(EVERYBODY),
             )
         },
@@ -151,14 +159,10 @@ ROWS: dict[str, Row] = {
     "dispatch:reopen": Row(
         {POST: (Grant(EVERYBODY, "own", status=302),)}, about="case", body={"reason": "zqstill"}
     ),
-    "dispatch:desk": Row(
-        {GET: (Grant("dispatcher chair manager street_officer foreign_chair"),)}
-    ),
+    "dispatch:desk": Row({GET: (Grant("dispatcher chair manager street_officer foreign_chair"),)}),
     "dispatch:desk_case": Row({GET: _DESK}, about="case"),
     "dispatch:desk_dispatch": Row({POST: _DECIDE}, about="case"),
-    "dispatch:desk_correct": Row(
-        {POST: _DECIDE}, about="case", body={"service": "water.no_water"}
-    ),
+    "dispatch:desk_correct": Row({POST: _DECIDE}, about="case", body={"service": "water.no_water"}),
     "dispatch:work": Row({GET: (Grant(_HANDS),)}),
     "dispatch:job": Row({GET: _work(200)}, about="job"),
     "dispatch:job_accept": Row({POST: _work(302)}, about="job"),

@@ -90,7 +90,6 @@ class World:
     phones: dict[str, str] = field(default_factory=dict)
     targets: dict[tuple[str, str], Target] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
-    nothing: UUID = UUID("018f0000-0000-7000-8000-000000000000")
 
     def target(self, visitor: str, whose: str, privacy: str) -> Target:
         """The matter in question; nobody's own matter is one that does not exist."""
@@ -103,6 +102,10 @@ class World:
     def actor(self, who: str) -> ResolvedActor:
         """The person as resolved now; must run in the community's scope."""
         return selectors.resolve_actor(self.community_of(who), self.people[who].user)
+
+
+#: a well-formed id of nothing
+NOTHING = UUID("018f0000-0000-7000-8000-000000000000")
 
 
 def picture(size: tuple[int, int] = (8, 8)) -> bytes:
@@ -240,6 +243,8 @@ def _report(world: World, who: str, privacy: str) -> Target:
         case = Case.objects.get(pk=taken.case_id)
         chair = world.actor("foreign_chair" if who in ("abroad", "foreign_chair") else "chair")
         services.correct_case(chair, case.pk, service_code=KINDS[privacy])
+        # Triage may keep what it cannot read more private than the matrix wants it.
+        Case.objects.filter(pk=case.pk).update(privacy=privacy)
         person = world.people[who].pk
         send_message([person], "case_done", _params(world, who, secret), key=secret, link="/")
         return Target(

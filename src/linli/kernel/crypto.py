@@ -26,11 +26,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+from linli.kernel import disk
+
 VERSION = 1
 SUITE_AES_256_GCM = 1
 _HEADER_BYTES = 4
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+_KEY_BYTES = 32
 BLIND_INDEX_BYTES = 16
 
 
@@ -68,14 +71,20 @@ def load_or_create_keyring(folder: Path, *, create: bool) -> Keyring:
         _write_new_keys(folder, path)
     try:
         data = json.loads(path.read_text("ascii"))
-        return Keyring(
+        ring = Keyring(
             current=data["current"],
             roots={int(k): bytes.fromhex(v) for k, v in data["roots"].items()},
             index_root=bytes.fromhex(data["index_root"]),
             django_secret=data["django_secret"],
         )
-    except (OSError, ValueError, KeyError) as error:
+        # A file that was cut short or mistyped must not go on to seal under a worthless key.
+        if {len(key) for key in (*ring.roots.values(), ring.index_root)} != {_KEY_BYTES}:
+            raise ValueError(f"a key does not have {_KEY_BYTES} bytes")
+        if ring.current not in ring.roots or len(ring.django_secret) < _KEY_BYTES:
+            raise ValueError("the current key or the secret is missing")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CryptoError(f"{path} is not a Linli key file: {error}") from None
+    return ring
 
 
 def _write_new_keys(folder: Path, path: Path) -> None:
@@ -100,6 +109,9 @@ def _write_new_keys(folder: Path, path: Path) -> None:
         pass
     finally:
         draft.unlink()
+    # What is sealed from now on can be read only while this name is found again.
+    disk.sync_folder(folder)
+    disk.sync_folder(folder.parent)
 
 
 def keyring() -> Keyring:
@@ -203,13 +215,25 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         if isinstance(value, str):
             # SQLite hands plain text back that somebody wrote past Linli; opening it will fail.
             value = value.encode("utf-8", "surrogatepass")
-        return None if value is None else _Sealed(bytes(value))
+        # SQLite gives text back as text where somebody wrote it past Linli: it will not open.
+        raw = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+        return None if raw is None else _Sealed(bytes(raw))
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, str):
             return _Sealed(seal(value, self.column_label, model_instance.pk) if value else b"")
+        if value is not None and not isinstance(value, _Sealed):
+            raise CryptoError(f"{self.column_label} takes text, not {type(value).__name__}")
+        if value and add:
+            # A row copied under a new id would carry a value that nobody can open again.
+            unseal(bytes(value), self.column_label, model_instance.pk)
         return value
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        if hasattr(value, "resolve_expression"):
+            raise CryptoError(f"{self.column_label}: an expression would store plain text")
+        return str(super().get_placeholder(value, compiler, connection))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None or isinstance(value, _Sealed):

@@ -47,11 +47,12 @@ def once(
         The effect's JSON result, and whether it was done just now (False for a repeat).
 
     Raises:
-        BadKey: no key, or one longer than 80 characters.
+        BadKey: no key, one longer than 80 characters, or one that is not printable.
         KeyReused: the key belongs to another request.
     """
-    if not key or len(key) > MAX_KEY_CHARS:
-        raise BadKey("a write that can be repeated needs a key of 1 to 80 characters")
+    # Not printable: a NUL or a lone surrogate, which the database cannot store.
+    if not key or len(key) > MAX_KEY_CHARS or not key.isprintable():
+        raise BadKey("a write that can be repeated needs a key of 1 to 80 printable characters")
     who = str(actor.user_id or actor.person_id or "anonymous")
     lookup = {"actor_key": who, "operation": operation, "key": key}
     with transaction.atomic():
@@ -66,7 +67,8 @@ def once(
             except IntegrityError:
                 record = IdempotencyRecord.objects.get(**lookup)
             else:
-                record.result = effect()
+                # As JSON gives it back, so that the first sender reads what a repeat will.
+                record.result = json.loads(json.dumps(effect()))
                 record.save(update_fields=["result"])
                 return record.result, True
     if record.request_digest != request_digest:

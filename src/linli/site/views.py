@@ -173,12 +173,9 @@ def inbox(request: Any) -> HttpResponse:
 def _inbox_row(item: outreach.InboxItem) -> dict[str, Any]:
     sent = timezone.localtime(item.sent_at)
     today = sent.date() == timezone.localtime(clock.now()).date()
-    return {
-        "id": item.id,
-        "title": item.title,
-        "is_read": item.is_read,
-        "lines": [item.text, f"{sent:%H:%M}" if today else f"{sent.month}/{sent.day} {sent:%H:%M}"],
-    }
+    when = f"{sent:%H:%M}" if today else f"{sent.month}/{sent.day} {sent:%H:%M}"
+    lines = [when, item.text]
+    return {"id": item.id, "title": item.title, "is_read": item.is_read, "lines": lines}
 
 
 @signed_in()

@@ -86,9 +86,7 @@ class Shape:
 
     @property
     def centre_y(self) -> float:
-        """Base line of a label: in the middle of the box, of an area at its head."""
-        if self.kind == "area":
-            return round(self.box.y0 + SMALL_FONT + 1, 1)
+        """Base line of a label in the middle of the box."""
         return round((self.box.y0 + self.box.y1) / 2 + 4, 1)
 
 
@@ -121,15 +119,14 @@ def read_points(row: dict[str, Any]) -> list[Point]:
     return [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
 
 
-def around(outlines: list[list[list[int]]], room: float = 60, head: float = 170) -> list[Point]:
-    """A box round the outlines, with ``room`` at the sides and ``head`` above for a name.
+def around(outlines: list[list[list[int]]], room: float = 60) -> list[Point]:
+    """A box round the outlines with ``room`` at all sides, in the plan's own unit (decimetres).
 
-    An estate has no outline of its own on many plans: it is where its buildings stand. Units are
-    the plan's own (decimetres).
+    An estate has no outline of its own on many plans: it is where its buildings stand.
     """
     xs = [x for outline in outlines for x, _ in outline]
     ys = [y for outline in outlines for _, y in outline]
-    x0, x1, y0, y1 = min(xs) - room, max(xs) + room, min(ys) - head, max(ys) + room
+    x0, x1, y0, y1 = min(xs) - room, max(xs) + room, min(ys) - room, max(ys) + room
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 

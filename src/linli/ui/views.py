@@ -1,17 +1,20 @@
 """The style guide: every part in its states, and sample pages of each layout.
 
 `?theme=dark`, `?elder=1` show the modes without any stored preference. No database is read.
+In a real installation these pages do not exist: their made-up matters could be taken for real.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from linli.kernel.guards import public
 from linli.ui import samples
 
 PAGES = {
@@ -51,15 +54,24 @@ def layout_context(request: HttpRequest, page: str) -> dict[str, Any]:
     }
 
 
+def _only_in_demo() -> None:
+    if not (settings.LINLI_DEMO or settings.DEBUG):
+        raise Http404("the style guide is shown by a demo")
+
+
+@public()
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part in its states."""
+    _only_in_demo()
     ui = layout_context(request, "styleguide")
     context = {"ui": ui, "pages": sorted(PAGES), **samples.parts()}
     return render(request, "ui/styleguide/index.html", context)
 
 
+@public()
 def sample_page(request: HttpRequest, page: str) -> HttpResponse:
     """One sample page of a layout."""
+    _only_in_demo()
     if page not in PAGES:
         raise Http404(page)
     ui = layout_context(request, page)

@@ -23,7 +23,9 @@ from linli.kernel import live, outbox
 def _about(params: dict[str, Any]) -> str:
     """ "Burst pipe · 7-2" in the reader's language."""
     community = registry.get_community(UUID(params["community"]))
-    name = naming.service_name(community.jurisdiction, params["service"], registry.local_day(community))
+    name = naming.service_name(
+        community.jurisdiction, params["service"], registry.local_day(community)
+    )
     return f"{name} · {params['place']}" if params.get("place") else name
 
 

@@ -235,7 +235,9 @@ def _suggestions(community: Community, case: Case) -> tuple[Suggestion, ...]:
 def _receivers(community: Community, case: Case) -> tuple[Receiver, ...]:
     if not case.service_code or case.place_id is None:
         return ()
-    service = naming.find_service(community.jurisdiction, case.service_code, registry.local_day(community))
+    service = naming.find_service(
+        community.jurisdiction, case.service_code, registry.local_day(community)
+    )
     if service is None:
         return ()
     return tuple(

@@ -30,6 +30,11 @@ def register_kind(kind: MessageKind) -> MessageKind:
     return kind
 
 
+def list_kinds() -> list[str]:
+    """Names of all kinds that can be worded."""
+    return sorted(_kinds)
+
+
 def get_kind(name: str) -> MessageKind | None:
     """The kind called ``name``; None when its practice was removed."""
     return _kinds.get(name)

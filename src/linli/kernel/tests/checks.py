@@ -118,13 +118,7 @@ def in_threads(work: Iterable[Callable[[], Any]]) -> list[Any]:
     return outcomes
 
 
-def run_python(code: str, *args: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def run_python(code: str, *args: str, **options: Any) -> subprocess.CompletedProcess[Any]:
     """Run ``code`` in a fresh interpreter."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *args],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        **options,
-    )
+    command = [sys.executable, "-c", code, *args]
+    return subprocess.run(command, capture_output=True, timeout=120, check=False, **options)

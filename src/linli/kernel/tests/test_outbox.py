@@ -30,6 +30,9 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_subscriptions", {})
 
 
+HOLDER = "the same relay, whatever the clock says"
+
+
 def subscribe(name: str, deed: Callable[[outbox.Message], Any] | None = None) -> list[Any]:
     """Subscribe a handler to ``told``; returns the list of messages that it got."""
     got: list[Any] = []
@@ -159,7 +162,7 @@ def test_success_marks_and_takes_effect_together() -> None:
 
 def retry_until_dead(row: OutboxMessage) -> list[int]:
     """Run the relay whenever the message is due; the pauses in seconds."""
-    pauses, now, holder = [], NOON, leases.Holder()
+    pauses, now, holder = [], NOON, leases.Holder(HOLDER)
     OutboxMessage.objects.update(available_at=NOON)
     for _ in range(MAX_ATTEMPTS):
         with clock.frozen(now):
@@ -206,8 +209,7 @@ def test_a_replayed_message_has_all_its_attempts_again() -> None:
     row = tell()
     retry_until_dead(row)
     outbox.replay(row.pk)
-    retry_until_dead(row)
-    assert row.attempts == MAX_ATTEMPTS
+    assert len(retry_until_dead(row)) == MAX_ATTEMPTS
 
 
 def test_a_removed_handler_is_told_and_its_message_kept() -> None:

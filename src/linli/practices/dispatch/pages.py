@@ -66,7 +66,7 @@ def job_card(case: CaseView, organisation_ids: frozenset[UUID]) -> dict[str, Any
         "worker": job.worker,
         "accent": "alarm" if case.priority == "P0" else "",
         "minutes_left": wording.minutes_left(nearest.due_at) if nearest else None,
-        "finished": wording.local_time(case.done_at) if case.done_at else "",
+        "finished": next((wording.local_time(c.met_at) for c in job.clocks if c.met_at), ""),
         "due_kind": wording.CLOCKS[nearest.kind] if nearest else "",
     }
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.casework import selectors as casework
-from linli.engines.registry.types import Role
+from linli.engines.registry.types import HANDS, Role
 from linli.kernel.practice import Indicator, NavItem, PersonalData, Practice, Setting
 
 _STAFF = (Role.DISPATCHER, Role.CHAIR, Role.MANAGER, Role.STREET_OFFICER)
@@ -17,9 +17,9 @@ PRACTICE = Practice(
     navigation=(
         NavItem("resident", _("Report"), "dispatch:report", "camera", weight=20),
         NavItem("resident", _("My matters"), "dispatch:matters", "clipboard", weight=30),
-        NavItem("resident", _("Jobs"), "dispatch:work", "tools", roles=(Role.CREW,), weight=10),
+        NavItem("resident", _("Jobs"), "dispatch:work", "tools", roles=HANDS, weight=10),
         NavItem("desk", _("Matters"), "dispatch:desk", "inbox", roles=_STAFF, weight=10),
-        NavItem("desk", _("Jobs"), "dispatch:work", "tools", roles=(Role.MANAGER,), weight=20),
+        NavItem("desk", _("Jobs"), "dispatch:work", "tools", roles=HANDS, weight=20),
         NavItem("desk", _("Report"), "dispatch:report", "camera", weight=60),
     ),
     settings=(

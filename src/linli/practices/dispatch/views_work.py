@@ -18,7 +18,6 @@ from linli.practices.dispatch import pages, wording
 from linli.practices.dispatch.forms import PHOTOS_MAX, FinishForm, ReasonForm
 
 
-
 @for_roles(*HANDS)
 def jobs(request: Any) -> HttpResponse:
     """My jobs, the nearest deadline first; below, what I finished."""

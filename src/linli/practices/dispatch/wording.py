@@ -116,6 +116,8 @@ def steps(case: CaseView) -> list[dict[str, Any]]:
 
 def duration(minutes: int) -> str:
     """ "3 hours", "2 days": one unit is enough for a promise."""
+    if minutes < 1:
+        return _("less than a minute")
     if minutes < 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     hours = minutes // 60
@@ -140,6 +142,8 @@ def elapsed(case: CaseView) -> str:
     minutes = clock.minutes_between(case.opened_at, end or clock.now())
     if end:
         return _("Took %(time)s") % {"time": duration(minutes)}
+    if minutes < 1:
+        return _("just now")
     return _("%(time)s so far") % {"time": duration(minutes)}
 
 

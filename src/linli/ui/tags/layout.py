@@ -1,4 +1,4 @@
-"""Tags used by the layouts: icon, seal, html_lang, duration and mask_name filters."""
+"""Tags used by the layouts: icon, seal, and the filters for words in a line."""
 
 from __future__ import annotations
 
@@ -63,3 +63,9 @@ def duration(minutes: int) -> str:
 def mask_name(name: Any) -> str:
     """`{{ person.name|mask_name }}`: "张**"."""
     return mask(str(name or ""))
+
+
+@register.filter
+def unbroken(words: Any) -> str:
+    """`{{ phone|unbroken }}`: a number that no line break cuts in two."""
+    return str(words or "").replace(" ", "\u00a0")

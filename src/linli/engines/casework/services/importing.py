@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,14 +21,19 @@ from django.db import transaction
 
 from linli.engines.casework.core.states import CaseState
 from linli.engines.casework.models import Case, Channel, Report
+from linli.engines.casework.services.common import clean_words
 from linli.engines.casework.services.intake import TEXT_CHARS_MAX, submit_report
 from linli.engines.registry.models import Community
 from linli.engines.rulebook import selectors as rulebook
+from linli.kernel import clock
 from linli.kernel.actors import SystemActor
 from linli.kernel.scope import in_community
 
 BATCH_ROWS = 50
 LINE_CHARS_MAX = 1_000_000
+#: of "source:number", which the database keeps unique
+REFERENCE_CHARS_MAX = 120
+YEAR_MIN = 1970
 _TEXT = ("text", "content", "description", "描述", "内容", "留言详情", "诉求内容")
 _TITLE = ("title", "subject", "标题", "主题", "留言主题", "诉求标题")
 _NUMBER = ("id", "number", "工单号", "工单编号", "留言编号", "编号")
@@ -79,7 +85,7 @@ def import_reports(
         BadFile: not a .jsonl, .json or .csv file, or not readable as UTF-8 or GB18030.
     """
     tally = Tally()
-    source = source or path.name
+    source = clean_words(source or path.name, 200)
     with in_community(community.pk):
         batch: list[tuple[int, dict[str, Any]]] = []
         for line, row in _rows(path):
@@ -101,19 +107,27 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as lines:
         if kind == ".csv":
-            reader = csv.DictReader(lines)
-            if not reader.fieldnames or not _pick(dict.fromkeys(reader.fieldnames, "x"), _TEXT):
-                raise BadFile(f"{path.name}: no column is called {' or '.join(_TEXT[:4])}")
-            for number, row in enumerate(reader, 2):
-                yield number, row
+            yield from _table_rows(path, lines)
         else:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield number, _parsed(line)
 
 
+def _table_rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    csv.field_size_limit(LINE_CHARS_MAX)
+    reader = csv.DictReader(lines)
+    try:
+        if not reader.fieldnames or not _pick(dict.fromkeys(reader.fieldnames, "x"), _TEXT):
+            raise BadFile(f"{path.name}: no column is called {' or '.join(_TEXT[:4])}")
+        yield from enumerate(reader, 2)
+    except csv.Error as error:
+        raise BadFile(f"{path.name}: line {reader.line_num} is no table row ({error})") from None
+
+
 def _encoding(path: Path) -> str:
-    head = path.open("rb").read(1_000_000)
+    with path.open("rb") as file:
+        head = file.read(1_000_000)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             head.decode(encoding)
@@ -130,7 +144,7 @@ def _parsed(line: str) -> dict[str, Any]:
         return {"__error__": "the line is longer than a million characters"}
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"__error__": "not a line of JSON"}
     return row if isinstance(row, dict) else {"__error__": "not a JSON object"}
 
@@ -153,8 +167,13 @@ def _take(
 
 
 def _reference(source: str, line: int, row: dict[str, Any]) -> str:
-    number = str(_pick(row, _NUMBER) or f"line-{line}")
-    return f"{source[:60]}:{number[:59]}"
+    number = clean_words(str(_pick(row, _NUMBER) or ""), 1000) or f"line-{line}"
+    reference = f"{source}:{number}"
+    if len(reference) <= REFERENCE_CHARS_MAX:
+        return reference
+    # Too long to keep whole: a fingerprint tells it from others with the same beginning.
+    mark = sha256(reference.encode()).hexdigest()[:32]
+    return f"{reference[: REFERENCE_CHARS_MAX - 33]}#{mark}"
 
 
 def _take_one(
@@ -167,7 +186,7 @@ def _take_one(
             taken = submit_report(
                 SystemActor(community.pk, "import"),
                 text=_text(row),
-                idempotency_key=reference[-80:],
+                idempotency_key=sha256(reference.encode()).hexdigest(),
                 channel=Channel.IMPORT,
                 said_at=_time(row, community),
                 external_ref=reference,
@@ -193,8 +212,7 @@ def _text(row: dict[str, Any]) -> str:
     text = "\n".join(part for part in parts if part)
     if not text:
         raise ValueError("the row has no text")
-    # What the database and the pages cannot hold: NUL, lone surrogates.
-    return text.encode("utf-8", "ignore").decode("utf-8")[:TEXT_CHARS_MAX]
+    return text[:TEXT_CHARS_MAX]
 
 
 def _time(row: dict[str, Any], community: Community) -> datetime | None:
@@ -204,7 +222,10 @@ def _time(row: dict[str, Any], community: Community) -> datetime | None:
     zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
     for form in _TIME_FORMS:
         try:
-            return datetime.strptime(str(raw).strip(), form).replace(tzinfo=zone)
+            at = datetime.strptime(str(raw).strip(), form).replace(tzinfo=zone)
         except ValueError:
             continue
+        if YEAR_MIN <= at.year <= clock.now().year + 1:
+            return at
+        break
     raise ValueError(f"the time {str(raw)[:40]!r} cannot be read")

@@ -192,7 +192,7 @@ def test_without_a_leading_organisation_the_desk_gets_it_with_the_reason(world: 
     assert case.state == CaseState.AT_DESK
     assert not case.assignments.exists()
     line = case.events.get(kind="sent_to_desk")
-    assert line.data == {"why": ["no_lead_here"]}
+    assert line.data["why"] == ["no_lead_here"]
     assert line.is_internal
 
 

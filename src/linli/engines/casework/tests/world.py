@@ -152,7 +152,8 @@ def _people(world: World) -> None:
 
 
 def _person(world: World, key: str) -> Person:
-    person = registry.add_person(name=f"张{key}", with_user=True)
+    family = "张" if world.community.language == "zh-hans" else "Smith "
+    person = registry.add_person(name=f"{family}{key}", with_user=True)
     world.people[key] = person
     return person
 

@@ -97,7 +97,7 @@ def import_people(
 
 
 def _read(community: Community, path: Path) -> tuple[list[_Row], list[BadRow]]:
-    dwellings = {p.full_name: p for p in Place.objects.filter(kind="dwelling")}
+    dwellings = {p.full_name.replace(" ", ""): p for p in Place.objects.filter(kind="dwelling")}
     dwellings |= {p.path: p for p in dwellings.values()}
     rows: list[_Row] = []
     bad: list[BadRow] = []

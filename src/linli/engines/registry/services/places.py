@@ -49,11 +49,17 @@ def make_place(
     if not _PATH_PART.fullmatch(key):
         raise RegistryError(f"a place's key is small letters, digits and hyphens, not {key!r}")
     path = f"{parent.path}/{key}" if parent else key
-    full_name = more.pop("full_name", None) or f"{parent.full_name if parent else ''}{name}"
+    full_name = more.pop("full_name", None) or _joined(parent.full_name if parent else "", name)
     place = Place(kind=kind, name=name, parent=parent, path=path, full_name=full_name, **more)
     if parent is not None:
         place.community_id = parent.community_id
     return place
+
+
+def _joined(above: str, name: str) -> str:
+    """The name with what lies around it: 和睦一村7号, but Oak Estate Building 7."""
+    is_spaced = above[-1:].isascii() and name[:1].isascii()
+    return f"{above} {name}" if above and is_spaced else f"{above}{name}"
 
 
 def add_place(**fields: Any) -> Place:
