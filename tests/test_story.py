@@ -6,30 +6,23 @@ import time
 from collections.abc import Callable
 
 import pytest
-from tests.story.kit import DESK, PHONE, Visitor, photo_with_position, until, upload
+from tests.story.kit import (
+    BURST,
+    DESK,
+    PHONE,
+    PROPERTY,
+    WATER,
+    Visitor,
+    hrefs,
+    photo_with_position,
+    report,
+    until,
+    upload,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Visit = Callable[..., Visitor]
-PROPERTY, WATER = "和睦物业", "城东供水所"
-BURST = "一村7号楼2单元楼道里水管爆了，水哗哗往下流"
-
-
-def hrefs(visitor: Visitor, beginning: str) -> set[str]:
-    """Addresses of the links of a page that begin so."""
-    links = visitor.page.locator(f"a[href^='{beginning}']").all()
-    return {link.get_attribute("href") or "" for link in links}
-
-
-def report(visitor: Visitor, text: str, photo: bytes | None = None) -> str:
-    """Fill in the form and send it; returns the matter's address."""
-    visitor.go("/report/")
-    if photo is not None:
-        visitor.page.set_input_files("input[name=photos]", upload(photo))
-    visitor.page.fill("textarea[name=text]", text)
-    visitor.press("/report/")
-    visitor.page.wait_for_url("**/matters/*/")
-    return visitor.page.url.removeprefix(visitor.demo.url)
 
 
 def new_job(visitor: Visitor, before: set[str]) -> str:

@@ -80,6 +80,13 @@ def forbidden(world: World, visitor: str) -> dict[str, str]:
     return told
 
 
+def count_cells(visitor: str) -> int:
+    """How many cells the matrix has for one visitor."""
+    targets = len(TARGETS if visitor != ANONYMOUS else NEIGHBOURS) * len(PRIVACIES)
+    about = sum(2 * targets for row in ROWS.values() if row.about)
+    return about + sum(2 + len(OTHER_METHODS) for row in ROWS.values() if not row.about)
+
+
 def walk(
     world: World, visitors: Iterable[str] = ALL_VISITORS, names: Iterable[str] = ()
 ) -> Findings:

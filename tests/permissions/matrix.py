@@ -33,7 +33,7 @@ class Grant:
         """Whether this grant speaks about the cell."""
         return (
             visitor in self.visitors.split()
-            and (not target or target in self.targets.split())
+            and (not self.targets or target in self.targets.split())
             and (not privacy or privacy in self.privacies.split())
         )
 

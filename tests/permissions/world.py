@@ -79,7 +79,7 @@ class Target:
     job: Assignment | None = None
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """Both communities, whoever visits, and the matters by (visitor or whose, privacy)."""
 

@@ -13,15 +13,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 START_MAX_S = 240
 #: how long a story waits for what must come; a limit for hangs, never a promise
 PATIENCE_S = 60
+BURST = "一村7号楼2单元楼道里水管爆了，水哗哗往下流"
+PROPERTY, WATER = "和睦物业", "城东供水所"
 PHONE, DESK = (390, 844), (1280, 900)
 _CSP_WATCH = """document.addEventListener('securitypolicyviolation', (event) =>
   console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI));"""
@@ -230,3 +234,20 @@ def photo_with_position(colour: str = "steelblue") -> bytes:
 def upload(data: bytes, name: str = "IMG_0001.jpg") -> dict[str, Any]:
     """A file as a file input takes it."""
     return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+
+
+def hrefs(visitor: Visitor, beginning: str) -> set[str]:
+    """Addresses of the links of a page that begin so."""
+    links = visitor.page.locator(f"a[href^='{beginning}']").all()
+    return {link.get_attribute("href") or "" for link in links}
+
+
+def report(visitor: Visitor, text: str, photo: bytes | None = None) -> str:
+    """Fill in the form and send it; returns the matter's address."""
+    visitor.go("/report/")
+    if photo is not None:
+        visitor.page.set_input_files("input[name=photos]", upload(photo))
+    visitor.page.fill("textarea[name=text]", text)
+    visitor.press("/report/")
+    visitor.page.wait_for_url("**/matters/*/")
+    return visitor.page.url.removeprefix(visitor.demo.url)

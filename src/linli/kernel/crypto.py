@@ -233,7 +233,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         if hasattr(value, "resolve_expression"):
             raise CryptoError(f"{self.column_label}: an expression would store plain text")
-        return str(super().get_placeholder(value, compiler, connection))
+        return str(super().get_placeholder(value, compiler, connection))  # type: ignore[misc]
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None or isinstance(value, _Sealed):

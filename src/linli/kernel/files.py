@@ -17,6 +17,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 from PIL import Image
 
 from linli.kernel import clock, disk
@@ -201,3 +202,11 @@ def may_see(actor: Actor, row: StoredFile) -> bool:
     """Whether ``actor`` may see the file; a kind without a guard is seen by nobody."""
     check = _guards.get(row.subject_kind)
     return bool(check and check(actor, row.subject_id))
+
+
+def get_file(actor: Actor, file_id: UUID) -> StoredFile:
+    """The file's row, if ``actor`` may see what it belongs to; Http404 otherwise."""
+    row = StoredFile.objects.filter(pk=file_id, community_id=actor.community_id).first()
+    if row is None or not may_see(actor, row):
+        raise Http404("no such file")
+    return row

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,6 +40,8 @@ def signed_in(*methods: str) -> Callable[[View], View]:
 
 def for_roles(*roles: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Only holders of one of ``roles``; for other persons the page does not exist."""
+    if not roles:
+        raise ValueError("for_roles() without a role would let everybody in")
     return _guarded(Guard(False, tuple(roles), methods))
 
 
@@ -49,7 +52,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
             if not guard.is_public:
                 actor = getattr(request, "actor", None)
                 if actor is None or actor.person_id is None:
-                    return redirect(f"/sign-in/?next={request.path}")
+                    return redirect(f"/sign-in/?next={quote(request.path)}")
                 if guard.roles and not actor.has_role(*guard.roles):
                     raise Http404("no such page")
             return view(request, *args, **kwargs)

@@ -53,9 +53,9 @@ def read_token(token: str) -> dict[str, int]:
     """Topics and counters of a token; empty for one that is forged, old or malformed."""
     try:
         told = signing.loads(token, salt=_SALT, max_age=TOKEN_MAX_AGE_S)
-    except signing.BadSignature:
+        return {str(name): int(version) for name, version in told.items()}
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return {}
-    return {str(name): int(version) for name, version in dict(told).items()}
 
 
 def versions(topics: Iterable[str]) -> dict[str, int]:

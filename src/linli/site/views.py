@@ -23,9 +23,8 @@ from linli.engines.registry import selectors as registry
 from linli.engines.registry.types import Role
 from linli.kernel import clock, files, installation, live, outbox
 from linli.kernel.guards import for_roles, public, signed_in
-from linli.kernel.models import Lease, StoredFile
+from linli.kernel.models import Lease
 from linli.kernel.practice import list_practices
-from linli.kernel.scope import ScopeError
 from linli.kernel.surfaces import cards
 from linli.site import links
 from linli.site.faces import start_of
@@ -120,7 +119,8 @@ def _local_next(request: HttpRequest) -> str:
     ok = url_has_allowed_host_and_scheme(
         target, {request.get_host()}, require_https=request.is_secure()
     )
-    return target if ok else "/"
+    # A path only: redirect() takes a bare word for the name of a route, and fails on it.
+    return target if ok and target.startswith("/") else "/"
 
 
 @public("POST")
@@ -191,16 +191,12 @@ def inbox_open(request: Any, message_id: UUID) -> HttpResponse:
 @signed_in()
 def file(request: Any, file_id: UUID) -> Any:
     """A stored picture, only to those who may see what it belongs to."""
+    row = files.get_file(request.actor, file_id)
     try:
-        row = StoredFile.objects.filter(pk=file_id).first()
-    except ScopeError:
-        row = None
-    if row is None or not files.may_see(request.actor, row):
-        raise Http404("no such file")
-    path = files.path_of(row)
-    if not path.exists():
-        raise Http404("no such file")
-    response = FileResponse(path.open("rb"), content_type=row.media_type)
+        stream = files.path_of(row).open("rb")
+    except OSError as error:
+        raise Http404("no such file") from error
+    response = FileResponse(stream, content_type=row.media_type)
     response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = f'inline; filename="{row.pk.hex[:8]}.webp"'
     return response

@@ -136,16 +136,16 @@ def _by_day(rows: Any, field: str) -> Counter[Any]:
 
 def _stages() -> list[dict[str, Any]]:
     """How far the open matters are."""
-    states = [CaseState.AT_DESK, CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.DONE]
-    count = Counter(_counted().filter(state__in=states).values_list("state", flat=True))
-    kinds = {CaseState.AT_DESK: "wait", CaseState.DONE: "ok"}
+    steps = {
+        CaseState.AT_DESK: (_("To dispatch"), "wait"),
+        CaseState.DISPATCHED: (_("Dispatched"), "normal"),
+        CaseState.IN_PROGRESS: (_("In progress"), "normal"),
+        CaseState.DONE: (_("To be confirmed"), "ok"),
+    }
+    count = Counter(_counted().filter(state__in=list(steps)).values_list("state", flat=True))
     return [
-        {
-            "label": wording.STATES[state][0],
-            "value": count[state],
-            "kind": kinds.get(state, "normal"),
-        }
-        for state in states
+        {"label": label, "value": count[state], "kind": kind}
+        for state, (label, kind) in steps.items()
     ]
 
 

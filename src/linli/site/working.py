@@ -9,12 +9,14 @@ import time
 from django.db import OperationalError, close_old_connections, connection
 
 from linli.kernel import leases, outbox, tick
+from linli.kernel.news import Watch
 from linli.kernel.scope import across_communities
 
 log = logging.getLogger(__name__)
 
 IDLE_S = 0.1
 TICK_S = 1.0
+LOOK_ANYWAY_S = 0.5
 
 
 def run_until_stopped() -> None:
@@ -22,12 +24,16 @@ def run_until_stopped() -> None:
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: stopping.append(number))
-    holder = leases.Holder()
-    next_tick = 0.0
+    holder, watch = leases.Holder(), Watch()
+    next_look = next_tick = 0.0
     with across_communities("the relay and the ticker serve every community"):
         while not stopping:
+            taken: int | None = 0
             try:
-                taken = outbox.run_once(holder)
+                # Time alone makes paused messages due and leases old: look now and then anyway.
+                if watch.has_news() or time.monotonic() >= next_look:
+                    taken = outbox.run_once(holder)
+                    next_look = 0.0 if taken else time.monotonic() + LOOK_ANYWAY_S
                 if time.monotonic() >= next_tick:
                     tick.run_due(holder)
                     next_tick = time.monotonic() + TICK_S

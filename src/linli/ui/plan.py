@@ -100,6 +100,11 @@ class Plan:
     ground: list[Shape] = field(default_factory=list)
     buildings: list[Shape] = field(default_factory=list)
 
+    @property
+    def counted(self) -> list[Shape]:
+        """Shapes with a badge: a garden may have a broken lamp, too."""
+        return [shape for shape in (*self.ground, *self.buildings) if shape.count]
+
 
 def read_points(row: dict[str, Any]) -> list[Point]:
     """Points of a shape dict, from a list, a text "x,y x,y", or a box x, y, w, h."""
@@ -200,7 +205,9 @@ def _shape(row: dict[str, Any], points: list[Point]) -> Shape:
         # The badge sits on the top right corner but never leaves the view.
         # On a narrow building it moves out a little, so that the label stays readable.
         out = max(0.0, min(8.0, (44 - box.width) / 3))
-        shape.badge_x = round(min(box.x1 + out, VIEW - shape.badge_w / 2 - 2), 1)
+        # A long strip (a road, a river walk) has no corner that anybody looks at.
+        at = (box.x0 + box.x1) / 2 if box.width > VIEW / 2 else box.x1 + out
+        shape.badge_x = round(min(at, VIEW - shape.badge_w / 2 - 2), 1)
         shape.badge_y = round(max(box.y0 - out, BADGE_R + 2), 1)
     return shape
 

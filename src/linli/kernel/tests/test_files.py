@@ -34,6 +34,12 @@ from linli.kernel.tests.hostile_uploads import (
     webp_with_size,
 )
 
+# Pillow warns about what is wrong with these uploads; that is what they are for.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::UserWarning:PIL"),
+    pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning"),
+]
+
 RSS_MAX_MB = 250
 
 
@@ -97,7 +103,6 @@ def test_what_is_no_picture_is_refused_with_a_reason(maker: Maker, code: str) ->
     assert caught.value.code == code
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_a_damaged_picture_never_raises_anything_else() -> None:
     chance = random.Random(20261123)
     seeds = [maker() for name, maker in CLEANED.items() if "100000" not in name]
@@ -317,7 +322,7 @@ def test_folder_names_are_synced_too(
     store: Path, community: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(files, "sync_folder", synced.append)
+    monkeypatch.setattr(files.disk, "sync_folder", synced.append)
     row = prepare(community, CLEANED["one pixel"]())
     assert synced == list(files.path_of(row).parents)[:3]
 

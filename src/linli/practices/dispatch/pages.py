@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from linli.engines.casework.events import EventKind
 from linli.engines.casework.types import AssignmentView, CasePage, CaseView, ClockView, SaidView
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Place
@@ -66,9 +67,14 @@ def job_card(case: CaseView, organisation_ids: frozenset[UUID]) -> dict[str, Any
         "worker": job.worker,
         "accent": "alarm" if case.priority == "P0" else "",
         "minutes_left": wording.minutes_left(nearest.due_at) if nearest else None,
-        "finished": next((wording.local_time(c.met_at) for c in job.clocks if c.met_at), ""),
+        "finished_meta": [case.place or wording.place_unknown(), *_finished(job)],
         "due_kind": wording.CLOCKS[nearest.kind] if nearest else "",
     }
+
+
+def _finished(job: AssignmentView) -> list[str]:
+    met = [c.met_at for c in job.clocks if c.kind == "finish" and c.met_at]
+    return [wording.local_time(at) for at in met]
 
 
 def assignment_card(job: AssignmentView) -> dict[str, Any]:
@@ -110,7 +116,8 @@ def case_values(page: CasePage) -> dict[str, Any]:
         "said": [_said(s) for s in page.said],
         "jobs": [assignment_card(a) for a in page.case.assignments if a.round == newest],
         "timeline": [wording.event_line(e) for e in page.events],
-        "photos": _photos(page),
+        "photos": _photos(page, after_work=False),
+        "work_photos": _photos(page, after_work=True),
         "call": [{"name": name, "number": number} for name, number in page.call],
         "reasons": page.reasons,
     }
@@ -123,12 +130,13 @@ def _said(said: SaidView) -> dict[str, Any]:
     return {"text": said.text, "meta": meta, "meta_staff": [*meta, who]}
 
 
-def _photos(page: CasePage) -> list[dict[str, str]]:
-    """The pictures with what each shows: the reporter's first, then the workers'."""
+def _photos(page: CasePage, after_work: bool) -> list[dict[str, str]]:
+    """The workers' pictures, or the reporter's, with what each shows."""
+    events = [e for e in page.events if (e.kind == EventKind.PART_DONE) is after_work]
+    ids = [photo for event in events for photo in event.photo_ids]
     return [
-        {"src": reverse("file", args=[photo]), "label": wording.photo_label(event.kind, number)}
-        for event in page.events
-        for number, photo in enumerate(event.photo_ids, 1)
+        {"src": reverse("file", args=[photo]), "label": wording.photo_label(after_work, number)}
+        for number, photo in enumerate(ids, 1)
     ]
 
 
@@ -142,13 +150,16 @@ def plan_shapes(
     places = registry.list_plan_places(actor)
     shapes = estate_areas(actor, places)
     for place in places:
-        shape: dict[str, Any] = {"kind": place.drawing, "points": place.outline}
+        shape: dict[str, Any] = {
+            "kind": place.drawing,
+            "points": place.outline,
+            "count": sum(n for path, n in counts.items() if _inside(path, place.path)),
+        }
         if place.drawing in ("building", "shed"):
             shape |= {
                 "label": place.number or place.name,
                 "name": place.full_name,
                 "href": link(place),
-                "count": sum(n for path, n in counts.items() if _inside(path, place.path)),
                 "current": _inside(current, place.path),
             }
         shapes.append(shape)

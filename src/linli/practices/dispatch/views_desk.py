@@ -79,11 +79,12 @@ def case(request: Any, case_id: UUID) -> HttpResponse:
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
-    tab = request.GET.get("tab", "")
+    # PostgreSQL refuses to look for a NUL, which nothing stored can hold.
+    asked = {key: request.GET.get(key, "").replace("\0", "") for key in ("tab", "q", "family")}
     return {
-        "tab": tab if tab in TABS else "",
-        "q": request.GET.get("q", "").strip()[:80],
-        "family": request.GET.get("family", "")[:40],
+        "tab": asked["tab"] if asked["tab"] in TABS else "",
+        "q": asked["q"].strip()[:80],
+        "family": asked["family"][:40],
     }
 
 

@@ -16,7 +16,7 @@ from linli.engines.registry import selectors as registry
 from linli.kernel import files, idempotency, live
 from linli.kernel.actors import Purpose
 from linli.kernel.guards import signed_in
-from linli.practices.dispatch import pages, wording
+from linli.practices.dispatch import pages, repeats, wording
 from linli.practices.dispatch.forms import ReasonForm, ReportForm
 
 
@@ -29,6 +29,9 @@ def report(request: Any) -> HttpResponse:
     form.take_photos(request.FILES.getlist("photos"))
     if not form.is_valid():
         return _show_form(request, form, status=422)
+    known = repeats.find_repeat(request, form)
+    if known is not None:
+        return _had_before(request, known)
     try:
         taken = _submit(request, form)
     except files.BadFile as error:
@@ -41,8 +44,14 @@ def report(request: Any) -> HttpResponse:
         again["key"] = ReportForm(actor=request.actor).initial["key"]
         return _show_form(request, form, status=409)
     if not taken.is_new:
-        messages.info(request, _("We already have this report. Here it is."))
+        return _had_before(request, taken.case_id)
+    repeats.remember(request, form, taken.case_id)
     return redirect("dispatch:matter", case_id=taken.case_id)
+
+
+def _had_before(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    messages.info(request, _("We already have this report. Here it is."))
+    return redirect("dispatch:matter", case_id=case_id)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -246,9 +246,9 @@ def no_name() -> str:
     return _("no name given")
 
 
-def photo_label(event_kind: str, number: int) -> str:
+def photo_label(after_work: bool, number: int) -> str:
     """What a picture is, for those who cannot see it."""
-    if event_kind == EventKind.PART_DONE:
+    if after_work:
         return _("Photo %(n)s after the work") % {"n": number}
     return _("Photo %(n)s of the report") % {"n": number}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linli.ui.plan import VIEW, layout_plan
+from linli.ui.plan import VIEW, around, layout_plan
 from linli.ui.samples import plan_shapes
 
 
@@ -40,6 +40,31 @@ def test_touch_areas_hold_the_shape_and_never_overlap() -> None:
             wide = min(a[2], b[2]) - max(a[0], b[0])
             high = min(a[3], b[3]) - max(a[1], b[1])
             assert wide < 0.3 or high < 0.3
+
+
+def test_an_area_lies_round_its_buildings_and_under_everything() -> None:
+    outlines = [[[0, 0], [10, 0], [10, 5]], [[50, 40], [60, 40], [60, 45]]]
+    assert around(outlines, room=2) == [(-2, -2), (62, -2), (62, 47), (-2, 47)]
+    rows = [
+        {"kind": "green", "x": 0, "y": 0, "w": 10, "h": 5},
+        {"kind": "area", "points": around(outlines), "label": "Village"},
+    ]
+    assert [shape.kind for shape in layout_plan(rows).ground] == ["area", "green"]
+
+
+def test_a_garden_has_its_badge_too() -> None:
+    rows = [{"kind": "green", "x": 0, "y": 0, "w": 90, "h": 50, "count": 2}]
+    assert [shape.count for shape in layout_plan(rows).counted] == [2]
+
+
+def test_a_long_name_outside_takes_two_lines() -> None:
+    rows = [
+        {"kind": "shed", "label": "垃圾分类驳运站", "x": 50, "y": 50, "w": 5, "h": 2},
+        {"kind": "building", "label": "1", "x": 0, "y": 0, "w": 100, "h": 5},
+    ]
+    shed = next(s for s in layout_plan(rows).buildings if s.kind == "shed")
+    assert shed.label_outside
+    assert [line["text"] for line in shed.label_lines] == ["垃圾分类", "驳运站"]
 
 
 def test_flip_turns_north_up() -> None:

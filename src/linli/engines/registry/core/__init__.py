@@ -1,0 +1,1 @@
+"""Plain rules of the registry: identifiers, coordinates, addresses, tables. No Django here."""
