@@ -151,4 +151,7 @@ def _clock(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Run as a module this file would exist twice, with two CommandErrors: use the real one.
+    from linli.site import cli
+
+    sys.exit(cli.main())
