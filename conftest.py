@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
+
+#: No test fails because a machine is busy.
+hypothesis_settings.register_profile("linli", deadline=None)
+hypothesis_settings.load_profile("linli")
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", ""})
 

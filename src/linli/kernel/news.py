@@ -22,6 +22,6 @@ class Watch:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA data_version")
             version = cursor.fetchone()[0]
-        changed = version != self._seen
+        changed: bool = version != self._seen
         self._seen = version
         return changed

@@ -13,6 +13,7 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
+import linli
 from linli.kernel import installation, practice
 from linli.kernel.guards import Guard, for_roles, guard_of, public, signed_in
 from linli.kernel.installation import WrongInstallation
@@ -161,9 +162,8 @@ def test_a_folder_without_manifest_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_practice_folder_is_found_and_has_help() -> None:
-    import linli.practices as package
-
-    folders = {p.parent.name for p in Path(package.__path__[0]).glob("*/__init__.py")}
+    practices = Path(linli.__file__).parent / "practices"
+    folders = {path.parent.name for path in practices.glob("*/__init__.py")}
     assert {p.slug for p in practice.list_practices()} == folders
     for found in practice.list_practices():
         assert found.guide("en")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import random
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,22 @@ def test_a_damaged_picture_never_raises_anything_else() -> None:
         taken += 1
         assert_clean(out, bytes(upload))
     assert taken, "every damaged picture was refused: the seeds are broken"
+
+
+@pytest.mark.parametrize(
+    "error", [struct.error, zlib.error, IndexError, KeyError, OverflowError, RuntimeError]
+)
+def test_whatever_a_decoder_raises_is_told_as_no_picture(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged EXIF block made Pillow raise struct.error, once in six thousand flips."""
+
+    def stumble(picture: Image.Image) -> None:
+        raise error("a decoder stumbles")
+
+    monkeypatch.setattr(files, "_flatten", stumble)
+    with pytest.raises(BadFile, match="not_a_picture"):
+        reencode_picture(CLEANED["one pixel"]())
 
 
 def drawn(upload: bytes) -> Image.Image:

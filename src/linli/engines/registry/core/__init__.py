@@ -1,1 +1,0 @@
-"""Plain rules of the registry: identifiers, coordinates, addresses, tables. No Django here."""
