@@ -215,9 +215,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         if isinstance(value, str):
             # SQLite hands plain text back that somebody wrote past Linli; opening it will fail.
             value = value.encode("utf-8", "surrogatepass")
-        # SQLite gives text back as text where somebody wrote it past Linli: it will not open.
-        raw = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-        return None if raw is None else _Sealed(bytes(raw))
+        return None if value is None else _Sealed(bytes(value))
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)

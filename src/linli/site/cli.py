@@ -6,6 +6,7 @@ Help is in both languages side by side: at the command line nobody has chosen on
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -114,11 +115,30 @@ def _start_django() -> None:
         raise CommandError(str(error)) from None
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from None
+    except ValueError as error:
+        raise CommandError(f"a setting cannot be used: {error}") from None
+
+
+def database_trouble(error: Exception) -> str:
+    """What is wrong with the database in one line; empty when ``error`` is about something else."""
+    from django.db import DatabaseError, InterfaceError
+
+    if not isinstance(error, (DatabaseError, InterfaceError)):
+        return ""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    missing = "no such table" in lines[0] or ("relation" in lines[0] and "not exist" in lines[0])
+    if missing:
+        return "the database is not set up yet; run: linli serve"
+    return f"the database cannot be used: {lines[0]}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (2 for a wrong call)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese letters shows escapes; it is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["test"]:
         from linli.site import testing
 
@@ -142,6 +162,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away ("| head"); nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        trouble = database_trouble(error)
+        if not trouble:
+            raise
+        print(f"linli: {trouble}", file=sys.stderr)
+        return 2
 
 
 def _clock(argv: list[str]) -> int:

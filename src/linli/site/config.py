@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 
 class BadSetting(ValueError):
     """A setting cannot be used; the text names it and says what would do."""
@@ -61,7 +63,10 @@ def read_config(environ: dict[str, str] | None = None) -> Config:
         if raw is None or raw == "":
             continue
         values[item.name] = _parse(item.metadata["env"], raw, item.default)
-    return Config(**values)
+    config = Config(**values)
+    if config.log_level not in LOG_LEVELS:
+        raise BadSetting(f"LINLI_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    return config
 
 
 def _parse(name: str, raw: str, default: Any) -> Any:
@@ -91,9 +96,15 @@ def database(config: Config) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
             },
         }
-    parts = urlsplit(config.database_url)
+    try:
+        parts = urlsplit(config.database_url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(f"LINLI_DATABASE_URL cannot be read: {error}") from None
     if parts.scheme not in ("postgresql", "postgres"):
         raise BadSetting("LINLI_DATABASE_URL must begin with postgresql://")
+    if not parts.path.strip("/"):
+        raise BadSetting("LINLI_DATABASE_URL must name a database: postgresql://host/name")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -101,7 +112,7 @@ def database(config: Config) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

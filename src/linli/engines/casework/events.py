@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     ARRIVED = "arrived"
     PART_DONE = "part_done"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     DONE = "done"
     CONFIRMED = "confirmed"
     REOPENED = "reopened"

@@ -79,6 +79,22 @@ def _word_confirmed(p: dict[str, Any]) -> tuple[str, str]:
     )
 
 
+def _word_call(p: dict[str, Any]) -> tuple[str, str]:
+    return (
+        _("Please call %(who)s: %(matter)s") % {"who": p["who"], "matter": _about(p)},
+        _("Nobody there uses Linli. Phone: %(phone)s") % {"phone": p["phone"] or "-"},
+    )
+
+
+def _word_withdrawn(p: dict[str, Any]) -> tuple[str, str]:
+    return (
+        _("Called back: %(matter)s") % {"matter": _about(p)},
+        _("You need not go: the lead returned the matter, and the desk decides anew."),
+    )
+
+
+CALL = register_kind(MessageKind("case_call", _word_call, urgent=True))
+WITHDRAWN = register_kind(MessageKind("case_withdrawn", _word_withdrawn))
 DISPATCHED = register_kind(MessageKind("case_dispatched", _word_dispatched))
 JOB = register_kind(MessageKind("case_job", _word_job, urgent=True))
 DESK = register_kind(MessageKind("case_at_desk", _word_desk, urgent=True))
@@ -155,13 +171,42 @@ def _link(case: Case) -> str:
 def _send_jobs(event: CaseEvent, kind: MessageKind) -> None:
     case = event.case
     for job in _parts_at(event):
+        workers = _workers(job)
+        if not workers:
+            _ask_desk_to_call(event, job)
         send_message(
-            _workers(job),
+            workers,
             kind.name,
             _params(case),
             key=f"{event.pk}:{job.pk}",
             link=f"/work/{job.pk}/",
         )
+
+
+def _ask_desk_to_call(event: CaseEvent, job: Assignment) -> None:
+    """An organisation without anybody here is told by telephone: the desk is asked to call."""
+    sealed = event.case.privacy == Privacy.SEALED
+    send_message(
+        registry.list_role_holders(Role.CHAIR if sealed else Role.DISPATCHER),
+        CALL.name,
+        _params(event.case, who=job.organisation.name, phone=job.organisation.phone),
+        key=f"{event.pk}:{job.pk}:call",
+        link=f"/desk/cases/{event.case_id}/",
+    )
+
+
+def _tell_withdrawn(event: CaseEvent) -> None:
+    """Those whose part was called back need not go any more."""
+    if event.assignment_id is None:
+        return
+    job = Assignment.objects.select_related("organisation", "case").get(pk=event.assignment_id)
+    send_message(
+        _workers(job),
+        WITHDRAWN.name,
+        _params(event.case),
+        key=str(event.pk),
+        link=f"/work/{job.pk}/",
+    )
 
 
 def _tell_dispatched(event: CaseEvent) -> None:
@@ -214,6 +259,7 @@ _TELLERS: dict[str, Callable[[CaseEvent], None]] = {
     EventKind.DISPATCHED: _tell_dispatched,
     EventKind.SENT_TO_DESK: _tell_desk,
     EventKind.ACCEPTED: _tell_accepted,
+    EventKind.WITHDRAWN: _tell_withdrawn,
     EventKind.DONE: _tell_done,
     EventKind.REOPENED: _tell_reopened,
     EventKind.CONFIRMED: _tell_confirmed,

@@ -155,7 +155,7 @@ def _names_community(rows: Any, community_id: UUID) -> bool:
         return True
 
 
-@pytest.mark.parametrize("key", MALFORMED, ids=repr)
+@pytest.mark.parametrize("key", MALFORMED, ids=[str(n) for n in range(len(MALFORMED))])
 def test_malformed_ids_are_not_found(community: Any, open_policy: None, key: object) -> None:
     add_place(community.pk)
     assert_not_found(_places().all(), _actor(community), key)

@@ -220,6 +220,11 @@ def _event_words(event: EventView, name: str) -> tuple[str, str, str]:
         EventKind.ARRIVED: (_("%(who)s is on site") % {"who": name}, "map-pin", "normal"),
         EventKind.PART_DONE: (_("%(who)s finished its part") % {"who": name}, "tools", "ok"),
         EventKind.RETURNED: (_("%(who)s returned the job") % {"who": name}, "arrow-left", "wait"),
+        EventKind.WITHDRAWN: (
+            _("%(who)s need not go any more") % {"who": name},
+            "arrow-left",
+            "wait",
+        ),
         EventKind.DONE: (_("All parts are done; waiting for your word"), "check", "due"),
         EventKind.CONFIRMED: (_("The reporter says: solved"), "check", "ok"),
         EventKind.REOPENED: (_("The reporter says: not solved yet"), "refresh", "urgent"),

@@ -7,6 +7,8 @@ from typing import Any
 
 from linli.site.cli import CommandError, add_folders, prepare
 
+NAME_CHARS_MAX, PHONE_CHARS_MAX = 80, 40
+
 
 def add(commands: Any) -> None:
     """Add the commands of this module."""
@@ -41,14 +43,9 @@ def add(commands: Any) -> None:
 
 def choose_community(slug: str | None) -> Any:
     """The community called ``slug``, or the only one; CommandError when that is unclear."""
-    from django.db import DatabaseError
-
     from linli.engines.registry import selectors as registry
 
-    try:
-        found = registry.list_communities()
-    except DatabaseError:
-        raise CommandError("the database is not set up yet; run: linli serve") from None
+    found = registry.list_communities()
     if slug:
         wanted = next((c for c in found if c.slug == slug), None)
         if wanted is None:
@@ -74,8 +71,12 @@ def run_add(args: argparse.Namespace) -> int:
     from linli.engines.rulebook import selectors as rulebook
     from linli.kernel import installation
 
-    if not args.name.strip() or len(args.name) > 80:
+    if not args.name.strip() or len(args.name) > NAME_CHARS_MAX:
         raise CommandError("a community needs a name of at most 80 characters")
+    if len(args.phone) > PHONE_CHARS_MAX or len(args.chair) > NAME_CHARS_MAX:
+        raise CommandError("a phone has at most 40 characters, a person's name at most 80")
+    if not (args.name + args.phone + args.chair).isprintable():
+        raise CommandError("a name or phone holds letters that cannot be shown")
     try:
         pack = rulebook.get_pack(args.jurisdiction)
     except LookupError as error:

@@ -41,10 +41,18 @@ def add(commands: Any) -> None:
     people.set_defaults(run=run_people)
 
 
+def _check_file(path: Path) -> None:
+    try:
+        found = path.is_file()
+    except OSError as error:
+        raise CommandError(f"the file cannot be used: {error.strerror}") from None
+    if not found:
+        raise CommandError(f"there is no file {path}")
+
+
 def run_reports(args: argparse.Namespace) -> int:
     """Import a file of reports; refused rows are written beside it with their reasons."""
-    if not args.file.is_file():
-        raise CommandError(f"there is no file {args.file}")
+    _check_file(args.file)
     prepare(args)
     from linli.engines.casework import services
     from linli.engines.casework.services.importing import BadFile
@@ -89,8 +97,7 @@ def _report(args: argparse.Namespace, tally: Any, seconds: float) -> None:
 
 def run_people(args: argparse.Namespace) -> int:
     """Import residents: all rows or none, each bad row named with its reason."""
-    if not args.file.is_file():
-        raise CommandError(f"there is no file {args.file}")
+    _check_file(args.file)
     prepare(args)
     from linli.engines.registry import services
 

@@ -80,9 +80,10 @@ def _check_ports(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, number))
-            except OSError as error:
+            except (OSError, TypeError, UnicodeError) as error:
+                why = getattr(error, "strerror", None) or error
                 raise CommandError(
-                    f"port {number} on {host} cannot be used ({error.strerror}); "
+                    f"port {number} on {host} cannot be used ({why}); "
                     f"Linli needs it and its neighbour, choose others with --port"
                 ) from None
 

@@ -195,4 +195,14 @@ CREWS: tuple[tuple[str, str, str, str], ...] = (
     ("sanitation_company", "", "田师傅", "田秀英"),
     ("property", "mingzhu", "曹师傅", "曹斌"),
     ("property", "binhe", "袁师傅", "袁涛"),
+    ("property", "hemu2", "石师傅", "石磊"),
+    # "*": the organisation that serves the whole community
+    ("property", "*", "丁师傅", "丁国庆"),
+    ("greenery_company", "", "花师傅", "花志明"),
+    ("city_management", "", "城管小范", "范军"),
+    ("police", "", "片警小方", "方正"),
+    ("telecom_company", "", "通信小季", "季明"),
+    ("heat_company", "", "供热老冯", "冯大海"),
+    ("social_work_station", "", "社工小叶", "叶青"),
+    ("health_centre", "", "社区医生小汤", "汤宁"),
 )

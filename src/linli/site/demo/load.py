@@ -28,7 +28,7 @@ ORGANISATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("property", "和睦物业（二村）", "6555 0122", "hemu2"),
     ("property", "明珠物业", "6555 0123", "mingzhu"),
     ("property", "滨河物业", "6555 0124", "binhe"),
-    ("property", "和睦物业（公共区域）", "6555 0121", ""),
+    ("property", "和睦里公共区域养护", "6555 0125", ""),
     ("owners_committee", "明珠苑业主委员会", "6555 0131", "mingzhu"),
     ("water_company", "城东供水所", "6555 0141", ""),
     ("power_company", "临河供电站", "6555 0142", ""),
@@ -89,8 +89,10 @@ def _since() -> date:
 
 
 def _find(organisations: list[Organisation], body: str, area: str) -> Organisation:
+    """The first of its kind; with an area the one of that area, with ``*`` everybody's."""
+    wanted = {"": None, "*": ("",)}.get(area, (area, ""))
     return next(
-        o for o in organisations if o.body == body and (not area or o.place_path in (area, ""))
+        o for o in organisations if o.body == body and (wanted is None or o.place_path in wanted)
     )
 
 

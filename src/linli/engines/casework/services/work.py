@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linli.engines.casework.core.states import (
     OPEN_ASSIGNMENT,
+    AssignmentState,
     CaseState,
     move_assignment,
     move_case,
@@ -138,7 +139,10 @@ def return_assignment(actor: Actor, assignment_id: UUID | str, *, reason: str) -
 
 def _recall(case: Case, actor: Actor, job: Assignment) -> None:
     # Without a lead the other parts have nobody to close for: a person at the desk decides.
-    case.assignments.filter(round=job.round, state__in=OPEN_ASSIGNMENT).update(state="returned")
+    for part in case.assignments.filter(round=job.round, state__in=OPEN_ASSIGNMENT):
+        part.state = AssignmentState.RETURNED
+        part.save(update_fields=["state"])
+        add_event(case, EventKind.WITHDRAWN, actor, assignment=part)
     case.state = move_case(case.state, "recall")
     save_case(case, "state")
     add_event(
