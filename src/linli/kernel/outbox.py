@@ -191,9 +191,10 @@ def _handle(row: OutboxMessage) -> None:
             )
             if marked:
                 handler(Message(row.pk, row.topic, row.community_id, row.payload))
-    except Exception as error:
-        log.warning("outbox %s %s failed: %s", row.handler, row.pk, error)
-        _fail(row, describe_failure())
+    except Exception:
+        failure = describe_failure()
+        log.warning("outbox %s %s failed: %s", row.handler, row.pk, failure)
+        _fail(row, failure)
 
 
 def describe_failure() -> str:
