@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+#: each of these starts the program anew
+pytestmark = pytest.mark.slow
 NO_DATABASE = "the database cannot be used"
 NOT_SET_UP = "the database is not set up yet"
 #: every command that looks into a database which should be there
@@ -265,7 +267,6 @@ def test_a_strange_file_is_taken_as_far_as_it_can_be(
         assert len(told) == refused
 
 
-@pytest.mark.slow
 @pytest.mark.shared_data
 def test_all_real_messages_are_taken_in(tmp_path: Path) -> None:
     shared = Path(os.environ.get("LINLI_SHARED_DATA", "../shared/data"))

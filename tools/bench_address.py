@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rules", action="store_true", help="measure the rules alone")
     parser.add_argument("--save", type=Path, help="keep the trained model in this file")
     parser.add_argument("--load", type=Path, help="measure the model in this file")
-    parser.add_argument("--epochs", type=int, default=ChainParameters.epochs)
+    parser.add_argument("--epochs", type=int, default=ChainParameters().epochs)
     return parser.parse_args()
 
 

@@ -55,6 +55,11 @@ def release(name: str, holder: str) -> None:
     Lease.objects.filter(pk=name, holder=holder).update(until=clock.now())
 
 
+def find(name: str) -> Lease | None:
+    """The lease as it stands; None when nobody ever took it."""
+    return Lease.objects.filter(pk=name).first()
+
+
 class Holder:
     """One process's hold on leases: renewed when a third has passed, not at every look.
 

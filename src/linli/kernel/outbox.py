@@ -2,7 +2,7 @@
 
 ``publish`` writes one row per subscribed handler in the caller's transaction. The relay asks
 only "what is not yet handled and due?", never "what came after position N?": with overlapping
-transactions a cursor skips the row that commits late (``tests/test_outbox.py`` keeps a cursor
+transactions a cursor skips the row that commits late (``test_outbox_overlap.py`` has a cursor
 twin that loses it).
 
 A handler's database effects and the mark "handled" commit together, so they happen exactly

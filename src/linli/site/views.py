@@ -21,9 +21,8 @@ from linli.engines.outreach import selectors as outreach
 from linli.engines.outreach.services import mark_read
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.types import Role
-from linli.kernel import clock, files, installation, live, outbox
+from linli.kernel import clock, files, installation, leases, live, outbox
 from linli.kernel.guards import for_roles, public, signed_in
-from linli.kernel.models import Lease
 from linli.kernel.practice import list_practices
 from linli.kernel.surfaces import cards
 from linli.site import links
@@ -105,7 +104,7 @@ def sign_out(request: Any) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 and ``{"status": "ok"}`` only when the database and background work are alive."""
     try:
-        lease = Lease.objects.filter(pk=outbox.LEASE_NAME).first()
+        lease = leases.find(outbox.LEASE_NAME)
     except Exception:
         return JsonResponse({"status": "database away"}, status=503)
     limit = clock.now() - timedelta(seconds=WORK_SILENCE_MAX_S)

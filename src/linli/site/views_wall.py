@@ -7,7 +7,7 @@ in public space, through the PUBLISH policies.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,12 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.casework import selectors
-from linli.engines.casework.models import AssignmentClock, Case
 from linli.engines.casework.types import CaseState
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.types import Role
 from linli.engines.rulebook import selectors as rulebook
-from linli.engines.rulebook.types import Privacy
 from linli.kernel import clock, live
 from linli.kernel.actors import Purpose
 from linli.kernel.guards import for_roles
@@ -50,12 +48,7 @@ def wall(request: Any) -> HttpResponse:
     return render(request, "site/wall.html", values)
 
 
-def _counted() -> Any:
-    """Matters that may be counted in public."""
-    return Case.objects.exclude(privacy=Privacy.SEALED)
-
-
-def _midnight(days_ago: int = 0) -> Any:
+def _midnight(days_ago: int = 0) -> datetime:
     today = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     return today - timedelta(days=days_ago)
 
@@ -72,20 +65,13 @@ def _kpis(actor: Any) -> list[dict[str, Any]]:
 
 
 def _reported(today: int) -> dict[str, Any]:
-    since, until = _midnight(1), _midnight()
-    before = _counted().filter(opened_at__gte=since, opened_at__lt=until).count()
+    before = selectors.count_reported(_midnight(1), _midnight())
     note = _("yesterday %(n)s") % {"n": before}
     return {"label": _("Reported today"), "value": today, "unit": "", "note": note, "good": None}
 
 
 def _open(count: int) -> dict[str, Any]:
-    late = AssignmentClock.objects.filter(
-        met_at__isnull=True,
-        due_at__lt=clock.now(),
-        assignment__state__in=["sent", "accepted", "arrived"],
-        assignment__case__in=_counted(),
-    )
-    cases = late.values("assignment__case").distinct().count()
+    cases = selectors.count_overdue()
     return {
         "label": _("Open now"),
         "value": count,
@@ -104,10 +90,8 @@ def _until_sent(minutes: int | None) -> dict[str, Any]:
 
 
 def _on_time() -> dict[str, Any]:
-    met = AssignmentClock.objects.filter(
-        kind="finish", met_at__gte=_midnight(WEEK_DAYS - 1), assignment__case__in=_counted()
-    ).values_list("met_at", "due_at")
-    total, good = len(met), sum(at <= due for at, due in met if at)
+    met = selectors.list_finish_promises(_midnight(WEEK_DAYS - 1))
+    total, good = len(met), sum(at <= due for at, due in met)
     row: dict[str, Any] = {"label": _("Finished by the promised time"), "unit": "%"}
     if not total:
         return row | {"value": "–", "unit": "", "note": _("none finished this week"), "good": None}
@@ -119,8 +103,8 @@ def _trend() -> dict[str, Any]:
     """Reported and done on each of the last days."""
     since = _midnight(DAYS - 1)
     days = [(since + timedelta(days=n)).date() for n in range(DAYS)]
-    reported = _by_day(_counted().filter(opened_at__gte=since), "opened_at")
-    done = _by_day(_counted().filter(done_at__gte=since), "done_at")
+    reported = _by_day(selectors.list_reported_at(since))
+    done = _by_day(selectors.list_done_at(since))
     return {
         "days": [str(day.day) for day in days],
         "trend": [
@@ -130,8 +114,8 @@ def _trend() -> dict[str, Any]:
     }
 
 
-def _by_day(rows: Any, field: str) -> Counter[Any]:
-    return Counter(timezone.localtime(at).date() for at in rows.values_list(field, flat=True))
+def _by_day(moments: list[datetime]) -> Counter[date]:
+    return Counter(timezone.localtime(at).date() for at in moments)
 
 
 def _stages() -> list[dict[str, Any]]:
@@ -142,9 +126,9 @@ def _stages() -> list[dict[str, Any]]:
         CaseState.IN_PROGRESS: (_("In progress"), "normal"),
         CaseState.DONE: (_("To be confirmed"), "ok"),
     }
-    count = Counter(_counted().filter(state__in=list(steps)).values_list("state", flat=True))
+    count = selectors.count_by_state(steps)
     return [
-        {"label": label, "value": count[state], "kind": kind}
+        {"label": label, "value": count.get(state, 0), "kind": kind}
         for state, (label, kind) in steps.items()
     ]
 

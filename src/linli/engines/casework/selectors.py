@@ -21,6 +21,7 @@ from linli.engines.casework.types import CasePage, CaseView, WallNumbers
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.models import Community
 from linli.engines.rulebook import selectors as rulebook
+from linli.engines.rulebook.types import ClockKind, Privacy
 from linli.kernel import clock
 from linli.kernel.actors import Actor, Purpose, SystemActor, get_visible_or_404
 from linli.kernel.scope import ScopeError, active_community
@@ -131,7 +132,7 @@ def get_wall_numbers(actor: Actor) -> WallNumbers:
     community = registry.get_community(actor.community_id)
     zone = ZoneInfo(rulebook.get_pack(community.jurisdiction).time_zone)
     midnight = clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Case.objects.exclude(privacy="sealed")
+    rows = _counted()
     dispatched = rows.filter(dispatched_at__gte=midnight).values_list("opened_at", "dispatched_at")
     waits = sorted(clock.minutes_between(opened, sent) for opened, sent in dispatched if sent)
     finished = AssignmentClock.objects.filter(
@@ -144,6 +145,52 @@ def get_wall_numbers(actor: Actor) -> WallNumbers:
         median_dispatch_min=waits[len(waits) // 2] if waits else None,
         done_on_time_percent=100 * sum(on_time) // len(on_time) if on_time else None,
     )
+
+
+def _counted() -> QuerySet[Case]:
+    """Matters that may be counted in public: all but the sealed."""
+    return Case.objects.exclude(privacy=Privacy.SEALED)
+
+
+def count_reported(since: datetime, until: datetime) -> int:
+    """How many matters were raised from ``since`` to before ``until``."""
+    return _counted().filter(opened_at__gte=since, opened_at__lt=until).count()
+
+
+def count_by_state(states: Iterable[CaseState]) -> dict[str, int]:
+    """How many matters are in each of ``states`` now."""
+    rows = _counted().filter(state__in=list(states)).values_list("state")
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
+def count_overdue() -> int:
+    """How many matters have a promise that is broken and still owed."""
+    late = AssignmentClock.objects.filter(
+        met_at__isnull=True,
+        due_at__lt=clock.now(),
+        assignment__state__in=OPEN_ASSIGNMENT,
+        assignment__case__in=_counted(),
+    )
+    return late.values("assignment__case").distinct().count()
+
+
+def list_finish_promises(since: datetime) -> list[tuple[datetime, datetime]]:
+    """(finished, promised) of the parts finished since ``since``."""
+    met = AssignmentClock.objects.filter(
+        kind=ClockKind.FINISH, met_at__gte=since, assignment__case__in=_counted()
+    )
+    return [(at, due) for at, due in met.values_list("met_at", "due_at") if at]
+
+
+def list_reported_at(since: datetime) -> list[datetime]:
+    """When matters were raised, since ``since``."""
+    return list(_counted().filter(opened_at__gte=since).values_list("opened_at", flat=True))
+
+
+def list_done_at(since: datetime) -> list[datetime]:
+    """When matters were done, since ``since``."""
+    rows = _counted().filter(done_at__gte=since).values_list("done_at", flat=True)
+    return [at for at in rows if at]
 
 
 def list_common_families(actor: Actor, days: int = 30, least: int = 1) -> list[tuple[str, int]]:

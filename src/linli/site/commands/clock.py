@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from linli.engines.rulebook import selectors
 from linli.engines.rulebook.types import ClockRule, Deadline, Hold
+from linli.kernel import clock
 
 WRONG_ARGUMENT = 2
 
@@ -102,7 +103,7 @@ def _answer(arguments: argparse.Namespace) -> str:
     if arguments.list:
         if arguments.rule or arguments.start or arguments.hold:
             raise WrongArgument("--list goes without --rule, --from and --hold")
-        day = _day(arguments.at) if arguments.at else datetime.now(zone).date()
+        day = _day(arguments.at) if arguments.at else clock.now().astimezone(zone).date()
         rules = selectors.list_clock_rules(pack.code, day)
         return _list_text(rules, language, as_json=arguments.json)
     if arguments.at:

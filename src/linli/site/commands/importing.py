@@ -83,11 +83,15 @@ def run_reports(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace, tally: Any, seconds: float) -> None:
     if tally.reasons:
-        refused = Path(f"{args.file.name}.refused.jsonl")
-        with refused.open("w", encoding="utf-8") as out:
-            for row in tally.reasons:
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-        print(f"refused rows with reasons / 被拒行及原因: {refused}", file=sys.stderr)
+        refused = args.file.with_name(f"{args.file.name}.refused.jsonl")
+        try:
+            with refused.open("w", encoding="utf-8") as out:
+                for row in tally.reasons:
+                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except OSError as error:
+            print(f"linli: {refused} cannot be written: {error.strerror}", file=sys.stderr)
+        else:
+            print(f"refused rows with reasons / 被拒行及原因: {refused}", file=sys.stderr)
     counts = {**tally.counts(), "seconds": seconds}
     if args.json:
         print(json.dumps(counts))
