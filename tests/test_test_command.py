@@ -40,7 +40,7 @@ def _picked(*argv: str) -> list[str]:
 
 def test_all_lanes_by_default() -> None:
     assert _picked() == [lane.name for lane in testing.LANES]
-    assert _picked()[-2:] == ["sqlite", "postgres"]
+    assert _picked()[-3:] == ["sqlite", "browser", "postgres"]
 
 
 def test_lanes_can_be_named() -> None:
@@ -119,7 +119,9 @@ def test_the_postgres_lane_takes_the_server_it_is_given(
 ) -> None:
     seen: dict[str, str] = {}
     monkeypatch.setenv("LINLI_TEST_DATABASE_URL", "postgresql://me:secret@db.example:5433/x")
-    monkeypatch.setattr(testing, "_run_pytest", lambda options, **env: seen.update(env) or True)
+    monkeypatch.setattr(
+        testing, "_run_pytest", lambda options, *more, **env: seen.update(env) or True
+    )
     assert testing._test_on_postgres(Options())
     assert seen == {"LINLI_DATABASE_URL": "postgresql://me:secret@db.example:5433/x"}
     said = capsys.readouterr().out

@@ -31,7 +31,7 @@ from linli.engines.registry.models import (
 )
 from linli.engines.registry.types import ResolvedActor, Role
 from linli.kernel import clock
-from linli.kernel.models import StoredFile
+from linli.kernel.models import StoredFile, User
 from linli.kernel.scope import across_communities, in_community
 from linli.site.links import make_link
 
@@ -101,7 +101,9 @@ class World:
 
     def actor(self, who: str) -> ResolvedActor:
         """The person as resolved now; must run in the community's scope."""
-        return selectors.resolve_actor(self.community_of(who), self.people[who].user)
+        # Asked anew: a test may have switched the person's user off in its own transaction.
+        user = User.objects.get(pk=self.people[who].user_id)
+        return selectors.resolve_actor(self.community_of(who), user)
 
 
 #: a well-formed id of nothing

@@ -127,7 +127,8 @@ def test_the_database_refuses_a_sealed_matter_sent_by_the_machine(world: World) 
 #: the whole story: every verb once, and the line that each leaves
 STORY = [
     "reported", "sent_to_desk", "corrected", "corrected", "dispatched", "accepted", "returned",
-    "withdrawn", "sent_to_desk", "dispatched", "accepted", "arrived", "part_done", "accepted", "part_done",
+    "withdrawn", "sent_to_desk", "dispatched", "accepted", "arrived", "part_done", "accepted",
+    "part_done",
     "done", "reopened", "accepted", "part_done", "accepted", "part_done", "done", "confirmed",
 ]  # fmt: skip
 
