@@ -63,6 +63,19 @@ class NoStore:
         return response
 
 
+class PlainCookies:
+    """Drops cookies that Linli cannot have set: PostgreSQL refuses to look for a NUL."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name, value in list(request.COOKIES.items()):
+            if "\0" in value:
+                del request.COOKIES[name]
+        return self.get_response(request)
+
+
 class CommunityScope:
     """Finds the community and the actor, and runs the rest of the request in its scope."""
 
