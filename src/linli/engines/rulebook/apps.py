@@ -1,11 +1,15 @@
-"""Django's entry to the rulebook. It has no tables: rules are files, read once."""
+"""Django's entry to the rulebook. Packs are files, read once; rule documents are rows."""
 
 from django.apps import AppConfig
 
 
 class RulebookConfig(AppConfig):
-    """The engine of dated rules by jurisdiction."""
+    """The engine of dated rules by jurisdiction, and of the rules that people make themselves."""
 
     name = "linli.engines.rulebook"
     label = "rulebook"
     verbose_name = "Rulebook"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from linli.engines.rulebook import policies  # noqa: F401

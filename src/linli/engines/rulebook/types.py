@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class SourceKind(StrEnum):
@@ -76,6 +77,61 @@ class Direction(StrEnum):
 
     AFTER = "after"
     BEFORE = "before"
+
+
+class DocumentKind(StrEnum):
+    """Kinds of rule that people make for themselves; the pack has their names."""
+
+    MANAGEMENT_COVENANT = "management_covenant"
+    ASSEMBLY_RULES = "assembly_rules"
+    CHARTER = "charter"
+    RESIDENTS_PACT = "residents_pact"
+    BUILDING_PACT = "building_pact"
+    OTHER = "other"
+
+
+class VersionState(StrEnum):
+    """How far a version of a rule document has come."""
+
+    DRAFTED = "drafted"
+    POSTED = "posted"
+    ADOPTED = "adopted"
+    FILED = "filed"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+
+
+class LifeStep(StrEnum):
+    """What happens to a version. Each is recorded once, with its day, and stays."""
+
+    POST = "post"
+    ADOPT = "adopt"
+    FILE = "file"
+    ENFORCE = "enforce"
+    SUPERSEDE = "supersede"
+    REVOKE = "revoke"
+    WITHDRAW = "withdraw"
+
+
+class ValueKind(StrEnum):
+    """What a clause setting holds. MONEY is in minor units, HOURS like "12:00-14:00"."""
+
+    CHOICE = "choice"
+    FLAG = "flag"
+    WHOLE = "whole"
+    MONEY = "money"
+    HOURS = "hours"
+    TEXT = "text"
+
+
+class Matter(StrEnum):
+    """What an article says about a kind of document."""
+
+    CONTENT = "content"
+    ADOPTION = "adoption"
+    FILING = "filing"
 
 
 #: Text in the languages a pack speaks, by Django language code ("zh-hans", "en").
@@ -193,3 +249,89 @@ class Pack:
     priorities: dict[str, Localised] = field(default_factory=dict)
     #: languages that every text of the pack has, the pack's own first
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """What the law says about a kind of document: in one sentence, with its source."""
+
+    matter: Matter
+    text: Localised
+    source: Source
+    effective_from: date
+    effective_to: date | None = None
+    #: clock rule id of the period that the article gives, if any
+    clock: str = ""
+
+    def holds(self, at: date) -> bool:
+        """Whether the article is in force on ``at``."""
+        return self.effective_from <= at and (self.effective_to is None or at < self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKindRule:
+    """A kind of rule document as a jurisdiction knows it."""
+
+    kind: DocumentKind
+    name: Localised
+    about: Localised
+    #: who decides on it, e.g. the owners' assembly
+    adopted_by: Localised
+    #: with whom it is filed; None where it is not
+    filed_with: Localised | None = None
+    bases: tuple[LegalBasis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseSetting:
+    """Something that the law leaves to a rule document: no clause, no value.
+
+    ``values`` are the choices of a CHOICE. ``minimum`` and ``maximum`` bound a WHOLE or MONEY;
+    ``odd`` asks for an odd number. ``documents`` are the kinds that may settle it.
+    """
+
+    key: str
+    title: Localised
+    help: Localised
+    kind: ValueKind
+    documents: tuple[DocumentKind, ...]
+    sources: tuple[Source, ...]
+    jurisdiction: str
+    effective_from: date
+    effective_to: date | None = None
+    values: dict[str, Localised] = field(default_factory=dict)
+    minimum: int | None = None
+    maximum: int | None = None
+    odd: bool = False
+    unit: Localised | None = None
+
+
+#: a setting's value as it is stored: choice, hours and text are str, flag bool, else int
+SettingValue = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """One clause as it is written, with the setting that it settles, if any."""
+
+    number: str
+    heading: str
+    text: str
+    setting: str = ""
+    value: SettingValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseValue:
+    """A setting with the clause that it was read from. There is no value without one."""
+
+    setting: ClauseSetting
+    value: SettingValue
+    document_id: UUID
+    document_title: str
+    document_kind: DocumentKind
+    version_number: int
+    clause: ClauseText
+    place_path: str
+    in_force_from: date
+    in_force_to: date | None = None

@@ -21,6 +21,8 @@ from linli.engines.rulebook.types import (
     Unit,
 )
 
+#: key -> title and firmness, as a file lists its sources
+Sources = dict[str, tuple[Localised, SourceKind]]
 #: priority -> role -> clock kind -> rule id
 ClockSets = dict[str, dict[DutyRole, dict[ClockKind, str]]]
 
@@ -39,6 +41,15 @@ class Priority(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HolidaySpan:
+    """One holiday by its name, first and last day included."""
+
+    name: Localised
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class HolidayList:
     """One year's public holidays and make-up workdays, as announced."""
 
@@ -46,6 +57,7 @@ class HolidayList:
     source: Source
     holidays: frozenset[date]
     make_up_workdays: frozenset[date]
+    spans: tuple[HolidaySpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,7 @@ def covers(periods: Iterable[ClockRule], start: date, end: date | None) -> bool:
 def read_clocks(path: Path, root: Path, code: str, languages: tuple[str, ...]) -> ClockFile:
     """Read a clocks.yaml. Raises RuleError with file, line and rule id for what is wrong."""
     document = read_file(path, root).fields(("sources", "rules"), ("sets",))
-    sources: dict[str, tuple[Localised, SourceKind]] = {}
-    for key, item in document["sources"].mapping().items():
-        given = item.named(f"source {key}").fields(("title", "kind"))
-        title = given["title"].localised(languages)
-        sources[key] = (title, given["kind"].choice(SourceKind))
+    sources = read_sources(document["sources"], languages)
     found: dict[str, list[ClockRule]] = {}
     used: set[str] = set()
     for item in document["rules"].items():
@@ -96,9 +104,7 @@ def read_clocks(path: Path, root: Path, code: str, languages: tuple[str, ...]) -
                     f"its period overlaps the one from {other.effective_from}"
                 )
         found.setdefault(rule.id, []).append(rule)
-    for key in sources:
-        if key not in used:
-            raise document["sources"].mapping()[key].fail(f"source '{key}' is used by no rule")
+    refuse_unused(document["sources"], used)
     rules = {
         key: tuple(sorted(periods, key=lambda rule: rule.effective_from))
         for key, periods in found.items()
@@ -106,11 +112,41 @@ def read_clocks(path: Path, root: Path, code: str, languages: tuple[str, ...]) -
     return ClockFile(rules, _read_sets(document["sets"]) if "sets" in document else {})
 
 
+def read_sources(item: Item, languages: tuple[str, ...]) -> Sources:
+    """The sources that a file's entries name, by key."""
+    sources: Sources = {}
+    for key, entry in item.mapping().items():
+        given = entry.named(f"source {key}").fields(("title", "kind"))
+        title = given["title"].localised(languages)
+        sources[key] = (title, given["kind"].choice(SourceKind))
+    return sources
+
+
+def refuse_unused(item: Item, used: set[str]) -> None:
+    """Raise RuleError for a source that no entry of the file names."""
+    for key, entry in item.mapping().items():
+        if key not in used:
+            raise entry.fail(f"source '{key}' is used by no rule")
+
+
+def read_source(given: dict[str, Item], sources: Sources, used: set[str], entry: Item) -> Source:
+    """The source and article of an entry; a statute or standard needs its article."""
+    key = given["source"].text()
+    if key not in sources:
+        raise given["source"].fail(f"'{key}' is not among the sources of this file")
+    used.add(key)
+    title, kind = sources[key]
+    article = given["article"].text() if "article" in given else ""
+    if not article and kind is not SourceKind.REFERENCE:
+        raise entry.fail(f"a {kind} needs its article")
+    return Source(title, article, kind)
+
+
 def _read_rule(
     item: Item,
     code: str,
     languages: tuple[str, ...],
-    sources: dict[str, tuple[Localised, SourceKind]],
+    sources: Sources,
     used: set[str],
 ) -> ClockRule:
     rule_id = item.mapping()["id"].text() if "id" in item.mapping() else ""
@@ -118,14 +154,7 @@ def _read_rule(
         ("id", "label", "amount", "unit", "source", "from"),
         ("roll", "direction", "article", "to"),
     )
-    source_key = given["source"].text()
-    if source_key not in sources:
-        raise given["source"].fail(f"'{source_key}' is not among the sources of this file")
-    used.add(source_key)
-    title, kind = sources[source_key]
-    article = given["article"].text() if "article" in given else ""
-    if not article and kind is not SourceKind.REFERENCE:
-        raise item.named(rule_id).fail(f"a {kind} needs its article")
+    source = read_source(given, sources, used, item.named(rule_id))
     unit = given["unit"].choice(Unit)
     roll = given["roll"].choice(Roll) if "roll" in given else Roll.NONE
     direction = given["direction"].choice(Direction) if "direction" in given else Direction.AFTER
@@ -143,7 +172,7 @@ def _read_rule(
         amount=given["amount"].whole(1, 10_000),
         unit=unit,
         roll=roll,
-        source=Source(title, article, kind),
+        source=source,
         jurisdiction=code,
         effective_from=effective_from,
         effective_to=effective_to,
@@ -179,12 +208,14 @@ def read_holidays(path: Path, root: Path, languages: tuple[str, ...]) -> Holiday
     year = document["year"].whole(1990, 2200)
     source = document["source"].fields(("title", "article"))
     days: set[date] = set()
+    spans: list[HolidaySpan] = []
     for item in document["holidays"].items():
         given = item.fields(("name", "from", "to"))
         name = given["name"].localised(languages)
         first, last = given["from"].day(), given["to"].day()
         if last < first:
             raise given["to"].fail(f"{name[languages[0]]} ends before it begins")
+        spans.append(HolidaySpan(name, first, last))
         while first <= last:
             _add_day(first, days, year, item)
             first += timedelta(days=1)
@@ -201,6 +232,7 @@ def read_holidays(path: Path, root: Path, languages: tuple[str, ...]) -> Holiday
         Source(title, source["article"].text(), SourceKind.STATUTE),
         holidays,
         frozenset(make_up),
+        tuple(spans),
     )
 
 

@@ -36,3 +36,7 @@ class UnknownServiceType(RulebookLookupError):
 
 class UnknownEmergencyKind(RulebookLookupError):
     """The pack names no number for that kind of emergency."""
+
+
+class UnknownSetting(RulebookLookupError):
+    """No pack has a clause setting of that key."""

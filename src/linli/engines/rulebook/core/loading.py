@@ -1,9 +1,9 @@
 """Packs from their folders, with inheritance: a city lays its rules over the country's.
 
 A folder is ``pack.yaml``, ``clocks.yaml`` and, where there is something to say,
-``calendars/<year>.yaml``, ``services/<family>.yaml`` with ``seeds/<family>.yaml``, and for a
-pack with a parent ``overrides.yaml``. Everything is checked while it is read; the first thing
-that is wrong raises RuleError with file, line and entry.
+``calendars/<year>.yaml``, ``services/<family>.yaml`` with ``seeds/<family>.yaml``,
+``documents.yaml``, and for a pack with a parent ``overrides.yaml``. Everything is checked while
+it is read; the first thing that is wrong raises RuleError with file, line and entry.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from linli.engines.rulebook.core.clocks import (
     read_clocks,
     read_holidays,
 )
+from linli.engines.rulebook.core.documents import Documents, read_documents
 from linli.engines.rulebook.core.errors import RuleError
 from linli.engines.rulebook.core.reading import Item, read_file
 from linli.engines.rulebook.types import ClockRule, Localised, Pack
@@ -62,6 +63,7 @@ class LoadedPack:
     rules: dict[str, tuple[ClockRule, ...]]
     sets: ClockSets
     catalogue: dict[str, tuple[DatedType, ...]]
+    documents: Documents
 
 
 def load_packs(root: Path) -> dict[str, LoadedPack]:
@@ -131,7 +133,13 @@ def _build(item: Item, folder: Path, root: Path, parent: LoadedPack | None) -> L
         overrides = folder / "overrides.yaml"
         if overrides.exists():
             catalogue = apply_overrides(overrides, catalogue, context)
-    return LoadedPack(pack, calendar, lists, rules, sets, catalogue)
+    inherited = parent.documents if parent else None
+    known = read_documents(folder / "documents.yaml", root, pack, inherited)
+    for basis in (basis for kind in known.kinds.values() for basis in kind.bases):
+        if basis.clock and basis.clock not in rules:
+            problem = f"there is no clock rule '{basis.clock}'"
+            raise RuleError(problem, file=f"{pack.code}/documents.yaml")
+    return LoadedPack(pack, calendar, lists, rules, sets, catalogue, known)
 
 
 def _laid_over(clocks: ClockFile, parent: LoadedPack | None) -> dict[str, tuple[ClockRule, ...]]:

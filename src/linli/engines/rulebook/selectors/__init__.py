@@ -2,7 +2,7 @@
 
 Every function takes a jurisdiction code ("CN", "110000", "generic") and, where rules have
 periods, the day ``at`` that decides which period speaks. Errors are LookupErrors whose sentence
-can be shown to the operator.
+can be shown to the operator. What communities wrote themselves is read in ``documents``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from linli.engines.rulebook.core.errors import (
     UnknownPack,
     UnknownRule,
     UnknownServiceType,
+    UnknownSetting,
 )
 from linli.engines.rulebook.core.loading import LoadedPack, load_packs
 from linli.engines.rulebook.types import (
+    ClauseSetting,
     ClockRule,
     Deadline,
+    DocumentKind,
+    DocumentKindRule,
     Hold,
     Localised,
     Pack,
@@ -36,12 +40,16 @@ from linli.engines.rulebook.types import (
 __all__ = [
     "compute_deadline",
     "get_calendar",
+    "get_clause_setting",
     "get_clock_rule",
+    "get_document_kind",
     "get_emergency_number",
     "get_pack",
     "get_service_type",
     "in_language",
+    "list_clause_settings",
     "list_clock_rules",
+    "list_document_kinds",
     "list_families",
     "list_holiday_lists",
     "list_packs",
@@ -49,7 +57,7 @@ __all__ = [
 ]
 
 #: The folder of the packs that ship.
-PACKS = Path(__file__).resolve().parent / "packs"
+PACKS = Path(__file__).resolve().parents[1] / "packs"
 
 
 @lru_cache(maxsize=1)
@@ -130,6 +138,44 @@ def get_clock_rule(jurisdiction: str, rule_id: str, at: date) -> ClockRule:
     if rule is None:
         raise UnknownRule(f"clock rule '{rule_id}' of '{jurisdiction}' is not in force on {at}")
     return rule
+
+
+def list_document_kinds(jurisdiction: str) -> tuple[DocumentKindRule, ...]:
+    """The kinds of rule document that people make themselves there. Raises UnknownPack."""
+    return tuple(_pack(jurisdiction).documents.kinds.values())
+
+
+def get_document_kind(jurisdiction: str, kind: DocumentKind) -> DocumentKindRule:
+    """What the pack says about one kind of rule document. Raises UnknownPack."""
+    return _pack(jurisdiction).documents.kinds[kind]
+
+
+def list_clause_settings(jurisdiction: str, at: date) -> tuple[ClauseSetting, ...]:
+    """What the law left to rule documents on ``at``, ordered as in the pack."""
+    settings = _pack(jurisdiction).documents.settings
+    found = (_left_on(periods, at) for periods in settings.values())
+    return tuple(setting for setting in found if setting is not None)
+
+
+def get_clause_setting(jurisdiction: str, key: str, at: date) -> ClauseSetting | None:
+    """One setting, or None when the law did not leave it to the document on ``at``.
+
+    Raises UnknownPack; UnknownSetting for a key that no pack has, so that a slip of the pen is
+    never taken for a clause that nobody wrote.
+    """
+    found = _left_on(_pack(jurisdiction).documents.settings.get(key, ()), at)
+    if found is None and not any(key in loaded.documents.settings for loaded in _packs().values()):
+        raise UnknownSetting(f"no pack has a clause setting '{key}'")
+    return found
+
+
+def _left_on(periods: Sequence[ClauseSetting], at: date) -> ClauseSetting | None:
+    for setting in periods:
+        if setting.effective_from <= at and (
+            setting.effective_to is None or at < setting.effective_to
+        ):
+            return setting
+    return None
 
 
 def compute_deadline(
