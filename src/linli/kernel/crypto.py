@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,12 +40,15 @@ class CryptoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Root keys by id; new values are written under ``current``."""
+    """Root keys by id; new values are written under ``current``, new indexes under
+    ``index_root``, whose id is ``index_current``. Old index roots stay until all rows moved."""
 
     current: int
     roots: dict[int, bytes]
     index_root: bytes
     django_secret: str
+    index_current: int = 1
+    old_index_roots: dict[int, bytes] = field(default_factory=dict)
 
     def root(self, key_id: int) -> bytes:
         """The root key ``key_id``; CryptoError when this machine does not have it."""
@@ -73,6 +76,10 @@ def load_or_create_keyring(folder: Path, *, create: bool) -> Keyring:
             roots={int(k): bytes.fromhex(v) for k, v in data["roots"].items()},
             index_root=bytes.fromhex(data["index_root"]),
             django_secret=data["django_secret"],
+            index_current=data.get("index_current", 1),
+            old_index_roots={
+                int(k): bytes.fromhex(v) for k, v in data.get("old_index_roots", {}).items()
+            },
         )
     except (OSError, ValueError, KeyError) as error:
         raise CryptoError(f"{path} is not a Linli key file: {error}") from None
@@ -88,18 +95,46 @@ def _write_new_keys(folder: Path, path: Path) -> None:
         "django_secret": secrets.token_urlsafe(64),
     }
     # Written beside and linked into place: two processes that start at once keep one file.
-    draft = folder / f".keys-{secrets.token_hex(6)}"
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as out:
-        json.dump(data, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
+    draft = _draft(folder, data)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(folder: Path, data: dict[str, Any]) -> Path:
+    draft = folder / f".keys-{secrets.token_hex(6)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump(data, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    return draft
+
+
+def add_root_key(folder: Path) -> Keyring:
+    """Make a new root key and a new index root; what is written from now on uses them.
+
+    The old ones stay in the file, so that nothing becomes unreadable. Every process of the
+    installation has to start again with the new file before rows are moved
+    (``registry.services.rotate_keys``). Run it with the installation stopped.
+    """
+    path = folder / "keys.json"
+    load_or_create_keyring(folder, create=False)
+    data = json.loads(path.read_text("ascii"))
+    index_id = data.get("index_current", 1)
+    new_id = max(int(k) for k in data["roots"]) + 1
+    data["roots"][str(new_id)] = secrets.token_hex(32)
+    data.setdefault("old_index_roots", {})[str(index_id)] = data["index_root"]
+    data |= {
+        "current": new_id,
+        "index_root": secrets.token_hex(32),
+        "index_current": index_id + 1,
+    }
+    _draft(folder, data).replace(path)
+    return load_or_create_keyring(folder, create=False)
 
 
 def keyring() -> Keyring:
@@ -153,7 +188,21 @@ def blind_index(value: str, column: str, community_id: UUID) -> bytes:
     The key differs per column and community, so equal phones in two communities do not show.
     ``value`` must be normalised by the caller (E.164 phone, upper-case identity number).
     """
-    key = _derive(keyring().index_root, f"index:{column}:{community_id}")
+    return _index_under(keyring().index_root, value, column, community_id)
+
+
+def blind_indexes(value: str, column: str, community_id: UUID) -> list[bytes]:
+    """The fingerprints under the current index key and under every older one that is kept.
+
+    Look-ups ask for any of them: while keys are rotated, some rows carry the old one.
+    """
+    ring = keyring()
+    roots = [ring.index_root, *ring.old_index_roots.values()]
+    return [_index_under(root, value, column, community_id) for root in roots]
+
+
+def _index_under(root: bytes, value: str, column: str, community_id: UUID) -> bytes:
+    key = _derive(root, f"index:{column}:{community_id}")
     return hmac.new(key, value.encode(), sha256).digest()[:BLIND_INDEX_BYTES]
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from linli.engines.outreach import selectors as outreach
 from linli.engines.registry import selectors as registry
+from linli.engines.registry.models import RecordKind
 from linli.engines.registry.types import Role
 from linli.kernel import installation, live
-from linli.kernel.actors import Purpose
 from linli.kernel.practice import NavItem, list_practices
 from linli.site.faces import face_of, start_of
 from linli.site.middleware import events_origin
@@ -81,8 +81,7 @@ def _where(actor: Any) -> str:
 
 def _who(actor: Any) -> str:
     """One's own name in full: a person sees himself unmasked."""
-    person = registry.list_persons(actor, Purpose.OWN)
-    return person[0].name if person else ""
+    return str(registry.own_value(actor, RecordKind.NAME))
 
 
 def _nav(request: Any, actor: Any, face: str) -> list[dict[str, Any]]:

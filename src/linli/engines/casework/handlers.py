@@ -10,20 +10,37 @@ from django.utils.translation import gettext as _
 
 from linli.engines.casework import events, naming
 from linli.engines.casework.events import EventKind
-from linli.engines.casework.models import Assignment, Case, CaseEvent, Channel, Report
+from linli.engines.casework.models import (
+    Assignment,
+    Case,
+    CaseEvent,
+    Channel,
+    Correction,
+    Report,
+)
 from linli.engines.casework.policies import SEALED_HANDS
 from linli.engines.outreach.services import send_message
 from linli.engines.outreach.types import MessageKind, register_kind
+from linli.engines.registry import events as registry_events
 from linli.engines.registry import selectors as registry
 from linli.engines.registry.types import HANDS, Role
 from linli.engines.rulebook.types import Privacy
 from linli.kernel import live, outbox
 
+# Cases follow the place that moves, and the person who turns out to be another.
+for _model in (Assignment, Case, Report):
+    registry_events.carries_place_path(_model)
+registry_events.carries_person(Assignment, "assignee")
+registry_events.carries_person(Correction, "by")
+registry_events.carries_person(Report, "reporter")
+
 
 def _about(params: dict[str, Any]) -> str:
     """ "Burst pipe · 7-2" in the reader's language."""
     community = registry.get_community(UUID(params["community"]))
-    name = naming.service_name(community.jurisdiction, params["service"], registry.local_day(community))
+    name = naming.service_name(
+        community.jurisdiction, params["service"], registry.local_day(community)
+    )
     return f"{name} · {params['place']}" if params.get("place") else name
 
 

@@ -176,25 +176,28 @@ def page(actor: Actor, case: Case, purpose: Purpose) -> CasePage:
 
 
 def _said(actor: Actor, case: Case, purpose: Purpose) -> tuple[SaidView, ...]:
-    rows = Report.objects.visible_to(actor, purpose).filter(case=case).select_related("reporter")
+    rows = list(Report.objects.visible_to(actor, purpose).filter(case=case).order_by("said_at"))
     labels = dict(Channel.choices)
     named = purpose == Purpose.OWN or may_know_reporter(actor, case)
+    told = [row.reporter_id for row in rows if named and row.naming == Report.Naming.NAMED]
+    names = registry.names_of(told, actor, purpose)
     return tuple(
         SaidView(
             at=row.said_at,
             channel=str(labels.get(row.channel, row.channel)),
             text=row.text,
-            reporter=_reporter(row) if named else "",
-            is_anonymous=row.naming == Report.Naming.ANONYMOUS or row.reporter is None,
+            reporter=_reporter(row, names) if named else "",
+            is_anonymous=row.naming == Report.Naming.ANONYMOUS or row.reporter_id is None,
         )
-        for row in rows.order_by("said_at")
+        for row in rows
     )
 
 
-def _reporter(row: Report) -> str:
-    if row.reporter is None or row.naming == Report.Naming.ANONYMOUS:
+def _reporter(row: Report, names: dict[UUID, str]) -> str:
+    """The reporter's label, oneself included: what one said is shown as others see it."""
+    if row.reporter_id is None or row.naming == Report.Naming.ANONYMOUS:
         return ""
-    return registry.mask_name(row.reporter.name)
+    return registry.mask_name(names.get(row.reporter_id, ""))
 
 
 def _events(actor: Actor, case: Case, purpose: Purpose) -> tuple[EventView, ...]:
@@ -235,7 +238,9 @@ def _suggestions(community: Community, case: Case) -> tuple[Suggestion, ...]:
 def _receivers(community: Community, case: Case) -> tuple[Receiver, ...]:
     if not case.service_code or case.place_id is None:
         return ()
-    service = naming.find_service(community.jurisdiction, case.service_code, registry.local_day(community))
+    service = naming.find_service(
+        community.jurisdiction, case.service_code, registry.local_day(community)
+    )
     if service is None:
         return ()
     return tuple(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,6 +25,50 @@ class Role(StrEnum):
     STREET_OFFICER = "street_officer"
     WALL = "wall"
 
+
+class BindingLevel(StrEnum):
+    """How sure one is that who signs in is the person, from the weakest; each act names the
+    level that it needs."""
+
+    PHONE_SEEN = "phone_seen"
+    RESIDENT_CHECKED = "resident_checked"
+    OWNER_CHECKED = "owner_checked"
+    REAL_NAME = "real_name"
+
+
+class Act(StrEnum):
+    """Kinds of act that one person may do for another. A ballot is not among them: nobody votes
+    for another by a mandate given on a page."""
+
+    REPORT = "report"
+    CONFIRM = "confirm"
+    BOOK = "book"
+    ASK = "ask"
+    COLLECT = "collect"
+
+
+class EventInLife(StrEnum):
+    """What ends what a person had in a dwelling."""
+
+    SALE = "sale"
+    MOVE = "move"
+    DEATH = "death"
+
+
+#: roles that keep the community's register of places, people and organisations
+REGISTRARS = (Role.DISPATCHER, Role.CHAIR)
+#: roles that read what their organisation holds about people; a pair of hands does not
+PERSON_READERS = (
+    Role.DISPATCHER,
+    Role.CHAIR,
+    Role.MANAGER,
+    Role.GRID_WORKER,
+    Role.OWNERS_COMMITTEE,
+    Role.MEDIATOR,
+    Role.STREET_OFFICER,
+)
+#: roles that end with the residence on which they rest
+RESIDENT_ROLES = (Role.OWNERS_COMMITTEE, Role.BUILDING_LEADER)
 
 #: roles whose face is the desk
 DESK_ROLES = (Role.DISPATCHER, Role.CHAIR, Role.MANAGER, Role.STREET_OFFICER, Role.MEDIATOR)
@@ -116,3 +161,67 @@ class PlaceRow:
     number: str
     full_name: str
     aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record comes from and why it may be kept (PIPL art. 6, 13, 19).
+
+    ``legal_basis`` is a value of ``models.LegalBasis``; ``keep_until`` is the last day on which
+    it may be kept, None while the purpose lasts.
+    """
+
+    source: str
+    legal_basis: str
+    purpose: str
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Whom a row of an organisation's list was found to be, and by what."""
+
+    person_id: UUID
+    #: "id_number", "phone" or "new"
+    basis: str
+    #: kinds whose value is new or changed
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """One row of a list of residents, for the bulk door. ``place_path`` is a dwelling's path;
+    ``relation`` a value of ``models.Residence.Relation``; shares are whole numbers."""
+
+    name: str
+    place_path: str
+    relation: str
+    phone: str = ""
+    share: tuple[int, int] | None = None
+    lives_here: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record as it may be listed: the value is masked until it is asked for with a purpose."""
+
+    id: UUID
+    kind: str
+    masked: str
+    owner_id: UUID | None
+    source: str
+    legal_basis: str
+    purpose: str
+    keep_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What came of splitting a community."""
+
+    community_id: UUID
+    places: int
+    #: old id -> new id
+    persons: dict[UUID, UUID] = field(default_factory=dict)
+    organisations: dict[UUID, UUID] = field(default_factory=dict)
+    records: int = 0

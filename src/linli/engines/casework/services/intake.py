@@ -171,7 +171,13 @@ def _send_or_keep(case: Case, draft: _Draft) -> None:
             return
         reasons.append("no_lead_here")
     save_case(case)
-    add_event(case, EventKind.SENT_TO_DESK, linli, data={"why": reasons, "channel": draft.channel}, is_internal=True)
+    add_event(
+        case,
+        EventKind.SENT_TO_DESK,
+        linli,
+        data={"why": reasons, "channel": draft.channel},
+        is_internal=True,
+    )
 
 
 def draw_number(community: Community) -> str:

@@ -14,9 +14,19 @@ from pathlib import Path
 from django.db import transaction
 
 from linli.engines.registry import selectors
-from linli.engines.registry.models import Community, Place, Residence
-from linli.engines.registry.services.people import add_person, add_residence
+from linli.engines.registry.models import (
+    Community,
+    LegalBasis,
+    Person,
+    Place,
+    RecordKind,
+    Residence,
+)
+from linli.engines.registry.services.homes import add_residence
+from linli.engines.registry.services.records import attach_person
+from linli.engines.registry.types import Provenance
 from linli.kernel import installation
+from linli.kernel.actors import SystemActor
 from linli.kernel.crypto import blind_index
 from linli.kernel.scope import in_community
 
@@ -90,10 +100,22 @@ def import_people(
         with transaction.atomic():
             if in_demo:
                 installation.allow_real_people()
-            for row in rows:
-                person = add_person(name=row.name, phone=row.phone)
-                add_residence(person, row.place, row.relation, selectors.local_day(community))
-    return len(rows), []
+            added = sum(_take_in(community, row, path.name) for row in rows)
+    return added, []
+
+
+def _take_in(community: Community, row: _Row, source: str) -> bool:
+    """Attach one row to its person, or make one; returns whether the person is new."""
+    told = Provenance(f"import:{source}"[:80], LegalBasis.STATUTORY_DUTY, "resident_roll")
+    values = {RecordKind.NAME: row.name, RecordKind.PHONE: row.phone}
+    found = attach_person(SystemActor(community.pk), None, values, told)
+    homes = Residence.objects.filter(
+        selectors.in_force(community), person_id=found.person_id, place=row.place
+    )
+    if not homes.filter(relation=row.relation).exists():
+        person = Person.objects.get(pk=found.person_id)
+        add_residence(person, row.place, row.relation, selectors.local_day(community))
+    return found.basis == "new"
 
 
 def _read(community: Community, path: Path) -> tuple[list[_Row], list[BadRow]]:

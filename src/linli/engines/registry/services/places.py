@@ -1,4 +1,4 @@
-"""Writes of communities, places and organisations."""
+"""Writes of communities and places."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from linli.engines.registry.models import Community, Organisation, Place, PlaceKind
+from linli.engines.registry.models import Community, Place, PlaceKind
+from linli.engines.registry.services.common import RegistryError
 from linli.kernel import clock, live
 
 _PATH_PART = re.compile(r"[a-z0-9-]{1,40}")
-
-
-class RegistryError(ValueError):
-    """What was asked cannot be written; the text says why."""
 
 
 def create_community(
@@ -68,10 +65,3 @@ def add_places(places: list[Place]) -> None:
     """Store many places at once, parents before children."""
     Place.objects.bulk_create(places, batch_size=1000)
     live.bump({live.topic("places", place.community_id) for place in places})
-
-
-def add_organisation(
-    *, body: str, name: str, phone: str = "", place_path: str = ""
-) -> Organisation:
-    """Add a body that serves ``place_path`` (the whole community when empty)."""
-    return Organisation.objects.create(body=body, name=name, phone=phone, place_path=place_path)

@@ -1,4 +1,4 @@
-"""Reads of the registry."""
+"""Reads of communities, actors, places and organisations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from linli.engines.registry.types import Grant, PlaceRow, ResolvedActor, Role
 from linli.engines.rulebook import selectors as rulebook
 from linli.kernel import clock, live
 from linli.kernel.actors import Actor, Purpose, get_visible_or_404
-from linli.kernel.crypto import blind_index
 from linli.kernel.models import User
 from linli.kernel.scope import across_communities, active_community
 
@@ -43,7 +42,7 @@ def local_day(community: Community) -> date:
     return clock.now().astimezone(zone).date()
 
 
-def _in_force(community: Community | None = None) -> Q:
+def in_force(community: Community | None = None) -> Q:
     """A condition for mandates and residences that hold today, in the community in scope."""
     if community is None:
         community_id = active_community()
@@ -59,15 +58,15 @@ def resolve_actor(community: Community, user: User | None) -> ResolvedActor:
     """
     if user is None or not user.is_active:
         return ResolvedActor(community.pk)
-    person = Person.objects.filter(user=user).first()
+    person = Person.objects.filter(user=user, died_on__isnull=True).first()
     if person is None:
         return ResolvedActor(community.pk, user.pk)
-    in_force = _in_force(community)
+    holds_now = in_force(community)
     grants = tuple(
         Grant(m.role, m.place_path, m.organisation_id, m.public_name)
-        for m in Mandate.objects.filter(in_force, person=person).order_by("pk")
+        for m in Mandate.objects.filter(holds_now, person=person).order_by("pk")
     )
-    resident = Residence.objects.filter(in_force, person=person).exists()
+    resident = Residence.objects.filter(holds_now, person=person).exists()
     return ResolvedActor(community.pk, user.pk, person.pk, grants, resident)
 
 
@@ -93,18 +92,12 @@ def list_demo_persons() -> list[Person]:
     return list(Person.objects.exclude(demo_slug="").order_by("pk"))
 
 
-def find_person_by_phone(community_id: UUID, phone: str) -> Person | None:
-    """The person with this phone (E.164), by blind index."""
-    index = blind_index(phone, "registry.person.phone", community_id)
-    return Person.objects.filter(phone_index=index).first()
-
-
 def home_of(person_id: UUID | None) -> Place | None:
     """The dwelling where the person lives now, the first one if several."""
     if person_id is None:
         return None
     residence = (
-        Residence.objects.filter(_in_force(), person_id=person_id)
+        Residence.objects.filter(in_force(), person_id=person_id, lives_here=True)
         .select_related("place")
         .order_by("starts_on", "pk")
         .first()
@@ -118,12 +111,20 @@ def places_version(community_id: UUID) -> int:
     return live.versions([topic]).get(topic, 0)
 
 
+def _place_row(
+    pk: UUID, path: str, kind: str, name: str, number: str, full_name: str, aliases: list[str]
+) -> PlaceRow:
+    return PlaceRow(pk, path, kind, name, number, full_name, tuple(aliases))
+
+
 def list_place_rows() -> list[PlaceRow]:
     """All places in scope as plain rows, for the address resolver's index."""
-    rows = Place.objects.values_list(
-        "id", "path", "kind", "name", "number", "full_name", "aliases"
-    ).order_by("path")
-    return [PlaceRow(*row[:6], tuple(row[6])) for row in rows]
+    rows = (
+        Place.objects.filter(ends_on__isnull=True)
+        .values_list("id", "path", "kind", "name", "number", "full_name", "aliases")
+        .order_by("path")
+    )
+    return [_place_row(*row) for row in rows]
 
 
 def list_places_by_id(ids: list[UUID]) -> list[PlaceRow]:
@@ -131,7 +132,7 @@ def list_places_by_id(ids: list[UUID]) -> list[PlaceRow]:
     rows = Place.objects.filter(pk__in=ids).values_list(
         "id", "path", "kind", "name", "number", "full_name", "aliases"
     )
-    return [PlaceRow(*row[:6], tuple(row[6])) for row in rows]
+    return [_place_row(*row) for row in rows]
 
 
 def get_place(actor: Actor, place_id: UUID | str) -> Place:
@@ -142,7 +143,11 @@ def get_place(actor: Actor, place_id: UUID | str) -> Place:
 
 def list_plan_places(actor: Actor) -> list[Place]:
     """Places that are drawn on the community's plan."""
-    rows = Place.objects.visible_to(actor, Purpose.PUBLISH).exclude(outline=[])
+    rows = (
+        Place.objects.visible_to(actor, Purpose.PUBLISH)
+        .exclude(outline=[])
+        .filter(ends_on__isnull=True)
+    )
     return sorted(rows, key=lambda p: (p.drawing in ("building", "shed"), p.path))
 
 
@@ -193,7 +198,7 @@ def find_on_duty(organisation_id: UUID, family: str, at: datetime) -> UUID | Non
 
 def list_members(organisation_id: UUID, *roles: Role) -> list[UUID]:
     """Persons with a mandate of the organisation in force now, in one of ``roles`` if given."""
-    rows = Mandate.objects.filter(_in_force(), organisation_id=organisation_id)
+    rows = Mandate.objects.filter(in_force(), organisation_id=organisation_id)
     if roles:
         rows = rows.filter(role__in=roles)
     return list(rows.values_list("person_id", flat=True).distinct().order_by("person_id"))
@@ -201,7 +206,7 @@ def list_members(organisation_id: UUID, *roles: Role) -> list[UUID]:
 
 def list_role_holders(role: Role) -> list[UUID]:
     """Persons who hold ``role`` somewhere in the community now."""
-    rows = Mandate.objects.filter(_in_force(), role=role)
+    rows = Mandate.objects.filter(in_force(), role=role)
     return list(rows.values_list("person_id", flat=True).distinct().order_by("person_id"))
 
 
@@ -215,12 +220,6 @@ def get_public_name(person_id: UUID | None, organisation_id: UUID | None) -> str
         .first()
     )
     return mandate.public_name if mandate else ""
-
-
-def mask_name(name: str) -> str:
-    """A name as others see it: the family name and stars ("张**", "S***")."""
-    name = name.strip()
-    return f"{name[0]}**" if name else "**"
 
 
 def list_organisation_names(ids: frozenset[UUID]) -> list[str]:
