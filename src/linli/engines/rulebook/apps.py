@@ -9,7 +9,3 @@ class RulebookConfig(AppConfig):
     name = "linli.engines.rulebook"
     label = "rulebook"
     verbose_name = "Rulebook"
-
-    def ready(self) -> None:
-        """Register who may see what."""
-        from linli.engines.rulebook import policies  # noqa: F401

@@ -99,30 +99,33 @@ class Clause(ScopedModel):
     number = models.CharField(max_length=30, blank=True, default="")
     heading = models.CharField(max_length=120, blank=True, default="")
     text = models.TextField()
-    #: the setting that the clause settles, and how
-    setting = models.CharField(max_length=60, blank=True, default="")
-    value = models.JSONField(null=True)
 
     class Meta(ScopedModel.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "position"], name="rulebook_clause_order"),
-            models.UniqueConstraint(
-                fields=["version", "setting"],
-                condition=~Q(setting=""),
-                name="rulebook_clause_setting_once",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["community_id", "setting"],
-                condition=~Q(setting=""),
-                name="rulebook_clause_setting",
-            )
+            models.UniqueConstraint(fields=["version", "position"], name="rulebook_clause_order")
         ]
 
     def as_text(self) -> ClauseText:
         """The clause as a plain value."""
-        return ClauseText(self.number, self.heading, self.text, self.setting, self.value)
+        settles = {row.setting: row.value for row in self.settled.all()}
+        return ClauseText(self.number, self.heading, self.text, settles)
+
+
+class SettledValue(ScopedModel):
+    """That a clause settles something that the law leaves to the document. Append-only."""
+
+    version = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="settled")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="settled")
+    setting = models.CharField(max_length=60)
+    value = models.JSONField()
+
+    class Meta(ScopedModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "setting"], name="rulebook_settled_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["community_id", "setting"], name="rulebook_settled_setting")
+        ]
 
 
 class RuleStep(ScopedModel):

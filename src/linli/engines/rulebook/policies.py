@@ -6,7 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion
+from linli.engines.rulebook.models import (
+    Clause,
+    RuleDocument,
+    RuleStep,
+    RuleVersion,
+    SettledValue,
+)
 from linli.engines.rulebook.types import DocumentKind
 from linli.kernel.actors import Actor, Purpose, policy
 from linli.kernel.scope import within_place
@@ -74,6 +80,12 @@ def see_versions(rows: Any, actor: Actor, purpose: Purpose) -> Any:
 @policy(Clause)
 def see_clauses(rows: Any, actor: Actor, purpose: Purpose) -> Any:
     """A clause is a row only when it was posted: everybody may read it."""
+    return rows
+
+
+@policy(SettledValue)
+def see_settled(rows: Any, actor: Actor, purpose: Purpose) -> Any:
+    """What a posted clause settles is as public as the clause."""
     return rows
 
 

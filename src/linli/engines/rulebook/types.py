@@ -312,13 +312,12 @@ SettingValue = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class ClauseText:
-    """One clause as it is written, with the setting that it settles, if any."""
+    """One clause as it is written, with what it settles by key, if anything."""
 
     number: str
     heading: str
     text: str
-    setting: str = ""
-    value: SettingValue | None = None
+    settles: dict[str, SettingValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

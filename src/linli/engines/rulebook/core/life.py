@@ -68,6 +68,6 @@ def scopes_of(place_path: str) -> list[str]:
 
 def fingerprint(title: str, clauses: Iterable[ClauseText]) -> str:
     """SHA-256 of title and clauses: the same text always gives the same fingerprint."""
-    said = [title, *([c.number, c.heading, c.text, c.setting, c.value] for c in clauses)]
+    said = [title, *([c.number, c.heading, c.text, sorted(c.settles.items())] for c in clauses)]
     text = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q
 
 from linli.engines.rulebook import policies, selectors
 from linli.engines.rulebook.core.life import IN_PREPARATION, holds_on, scopes_of, steps_from
-from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion
+from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion, SettledValue
 from linli.engines.rulebook.types import (
     ClauseText,
     ClauseValue,
@@ -34,6 +34,7 @@ __all__ = [
     "list_settled",
     "may_write",
     "read_setting",
+    "scopes_of",
 ]
 
 may_write = policies.may_write
@@ -115,23 +116,18 @@ def read_setting(key: str, place_path: str, day: date) -> ClauseValue | None:
     Raises:
         UnknownSetting: no pack has such a setting.
     """
-    rows = _clauses_in_force(place_path, day).filter(setting=key)
-    nearest_first = sorted(rows, key=lambda c: (-len(c.version.document.place_path), c.pk))
-    for clause in nearest_first:
-        found = _cited(clause, day)
-        if found is not None:
-            return found
-    if not nearest_first:
+    rows = _nearest_first(place_path, day, setting=key)
+    found = next((cited for row in rows if (cited := _cited(row, day)) is not None), None)
+    if not rows:
         _refuse_unknown(key, day)
-    return None
+    return found
 
 
 def list_settled(place_path: str, day: date) -> dict[str, ClauseValue]:
     """Every setting that is settled at a place on ``day``, by key; the nearest clause of each."""
     found: dict[str, ClauseValue] = {}
-    rows = _clauses_in_force(place_path, day).exclude(setting="")
-    for clause in sorted(rows, key=lambda c: (-len(c.version.document.place_path), c.pk)):
-        value = _cited(clause, day)
+    for row in _nearest_first(place_path, day):
+        value = _cited(row, day)
         if value is not None:
             found.setdefault(value.setting.key, value)
     return found
@@ -207,34 +203,37 @@ def clauses_of(version: RuleVersion) -> list[ClauseText]:
     """The text of a version: its draft, or the rows that posting made of it."""
     if not version.text_digest:
         return [ClauseText(**clause) for clause in version.draft]
-    return [clause.as_text() for clause in version.clauses.order_by("position")]
+    rows = version.clauses.order_by("position").prefetch_related("settled")
+    return [clause.as_text() for clause in rows]
 
 
 _KIND_ORDER = {kind: order for order, kind in enumerate(DocumentKind)}
 
 
-def _clauses_in_force(place_path: str, day: date) -> Any:
+def _nearest_first(place_path: str, day: date, **lookup: str) -> list[SettledValue]:
+    """What clauses in force settle at a place, from the place itself outwards."""
     holds = Q(version__in_force_to__isnull=True) | Q(version__in_force_to__gt=day)
-    return (
-        Clause.objects.filter(holds, version__in_force_from__lte=day)
+    rows = (
+        SettledValue.objects.filter(holds, version__in_force_from__lte=day, **lookup)
         .filter(version__document__place_path__in=scopes_of(place_path))
-        .select_related("version__document")
+        .select_related("version__document", "clause")
     )
+    return sorted(rows, key=lambda row: (-len(row.version.document.place_path), row.pk))
 
 
-def _cited(clause: Clause, day: date) -> ClauseValue | None:
-    version, document = clause.version, clause.version.document
-    setting = selectors.get_clause_setting(document.jurisdiction, clause.setting, day)
-    if setting is None or clause.value is None or version.in_force_from is None:
+def _cited(row: SettledValue, day: date) -> ClauseValue | None:
+    version, document = row.version, row.version.document
+    setting = selectors.get_clause_setting(document.jurisdiction, row.setting, day)
+    if setting is None or version.in_force_from is None:
         return None
     return ClauseValue(
         setting=setting,
-        value=clause.value,
+        value=row.value,
         document_id=document.pk,
         document_title=document.title,
         document_kind=DocumentKind(document.kind),
         version_number=version.number,
-        clause=clause.as_text(),
+        clause=row.clause.as_text(),
         place_path=document.place_path,
         in_force_from=version.in_force_from,
         in_force_to=version.in_force_to,

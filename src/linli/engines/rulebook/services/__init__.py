@@ -1,6 +1,7 @@
 """Writes of the rulebook: drafts of rule documents, and the steps of their life."""
 
 from linli.engines.rulebook.core.documents import BadValue
+from linli.engines.rulebook.core.documents import check_value as check_setting_value
 from linli.engines.rulebook.services.drafting import (
     draft_document,
     revise_document,
@@ -28,6 +29,7 @@ __all__ = [
     "Overlap",
     "Stale",
     "adopt_version",
+    "check_setting_value",
     "draft_document",
     "enforce_version",
     "file_version",

@@ -20,7 +20,7 @@ from linli.engines.rulebook.core.life import IN_PREPARATION
 from linli.engines.rulebook.models import RuleDocument, RuleVersion
 from linli.engines.rulebook.selectors.documents import clauses_of
 from linli.engines.rulebook.services.refusals import BadDocument, IllegalMove, Stale
-from linli.engines.rulebook.types import ClauseText, DocumentKind, VersionState
+from linli.engines.rulebook.types import ClauseText, DocumentKind, SettingValue, VersionState
 from linli.kernel import audit, clock, idempotency
 from linli.kernel.actors import Actor, NotAllowed, Purpose, get_visible_or_404
 
@@ -153,13 +153,18 @@ def revise_document(actor: Actor, document_id: UUID) -> RuleVersion:
 def own_document(actor: Actor, document_id: UUID) -> RuleDocument:
     """The document, locked, when ``actor`` may write it; Http404 for one not to be known of.
 
+    All documents of its place are locked, in one order: two texts for one place then come into
+    force one after the other, and two writers never wait for each other.
+
     Raises NotAllowed for a document that may only be read.
     """
-    rows = RuleDocument.objects.select_for_update()
-    document: RuleDocument = get_visible_or_404(rows, actor, Purpose.HANDLE, pk=document_id)
-    if not policies.may_write(actor, DocumentKind(document.kind), document.place_path):
+    seen: RuleDocument = get_visible_or_404(
+        RuleDocument.objects.all(), actor, Purpose.HANDLE, pk=document_id
+    )
+    if not policies.may_write(actor, DocumentKind(seen.kind), seen.place_path):
         raise NotAllowed("no mandate to write this document")
-    return document
+    there = RuleDocument.objects.filter(place_path=seen.place_path).order_by("pk")
+    return next(document for document in there.select_for_update() if document.pk == seen.pk)
 
 
 def own_version(actor: Actor, version_id: UUID) -> RuleVersion:
@@ -202,23 +207,27 @@ def check_clauses(
             or len(number) > NUMBER_MAX_CHARS
         ):
             raise BadDocument("clause_too_long", row=row)
-        value = None
-        if clause.setting:
-            if clause.setting in settled:
-                raise BadDocument("setting_twice", row=row, setting=clause.setting)
-            settled.add(clause.setting)
-            value = _check_setting(jurisdiction, kind, clause, row)
-        checked.append(ClauseText(number, heading, text, clause.setting, value))
+        for key in clause.settles:
+            if key in settled:
+                raise BadDocument("setting_twice", row=row, setting=key)
+            settled.add(key)
+        settles = {
+            key: _check_setting(jurisdiction, kind, key, value, row)
+            for key, value in clause.settles.items()
+        }
+        checked.append(ClauseText(number, heading, text, settles))
     return checked
 
 
-def _check_setting(jurisdiction: str, kind: DocumentKind, clause: ClauseText, row: int) -> Any:
+def _check_setting(
+    jurisdiction: str, kind: DocumentKind, key: str, value: SettingValue, row: int
+) -> SettingValue:
     try:
-        found = selectors.get_clause_setting(jurisdiction, clause.setting, today(jurisdiction))
+        found = selectors.get_clause_setting(jurisdiction, key, today(jurisdiction))
     except UnknownSetting:
         found = None
     if found is None:
-        raise BadDocument("setting_unknown", row=row, setting=clause.setting)
+        raise BadDocument("setting_unknown", row=row, setting=key)
     if kind not in found.documents:
-        raise BadDocument("setting_not_for_kind", row=row, setting=clause.setting)
-    return check_value(found, clause.value)
+        raise BadDocument("setting_not_for_kind", row=row, setting=key)
+    return check_value(found, value)

@@ -14,11 +14,11 @@ from django.db.models import F, Q
 
 from linli.engines.rulebook import policies
 from linli.engines.rulebook.core.life import after, fingerprint
-from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion
+from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion, SettledValue
 from linli.engines.rulebook.selectors.documents import clauses_of
 from linli.engines.rulebook.services.drafting import check_clauses, own_version, today
 from linli.engines.rulebook.services.refusals import BadDocument, IllegalMove, Overlap
-from linli.engines.rulebook.types import DocumentKind, LifeStep, VersionState
+from linli.engines.rulebook.types import ClauseText, DocumentKind, LifeStep, VersionState
 from linli.kernel import audit, clock
 from linli.kernel.actors import Actor
 
@@ -46,18 +46,7 @@ def post_version(
     document = version.document
     # The law may have changed since the draft was written.
     clauses = check_clauses(document.jurisdiction, DocumentKind(document.kind), clauses)
-    Clause.objects.bulk_create(
-        Clause(
-            version=version,
-            position=position,
-            number=clause.number,
-            heading=clause.heading,
-            text=clause.text,
-            setting=clause.setting,
-            value=clause.value,
-        )
-        for position, clause in enumerate(clauses, 1)
-    )
+    _fix_text(version, clauses)
     version.text_digest = fingerprint(document.title, clauses)
     version.draft = []
     version.posted_from, version.posted_to = from_day, to_day
@@ -126,7 +115,6 @@ def enforce_version(actor: Actor, version_id: UUID, *, from_day: date) -> RuleVe
     _check_step(LifeStep.ENFORCE, version)
     if version.adopted_on is not None and from_day < version.adopted_on:
         raise BadDocument("before_adoption")
-    _lock_place(version.document)
     before = _version_that_holds(version)
     if before is not None:
         if before.in_force_from is not None and from_day <= before.in_force_from:
@@ -171,6 +159,25 @@ def withdraw_version(actor: Actor, version_id: UUID, *, reason: str) -> RuleVers
     _check_step(LifeStep.WITHDRAW, version)
     step = {"on_day": _today(version), "note": _said(reason, _NOTE_MAX_CHARS)}
     return _record(actor, version, LifeStep.WITHDRAW, step)
+
+
+def _fix_text(version: RuleVersion, clauses: list[ClauseText]) -> None:
+    """Make rows of a draft: from here on its text can be cited, and not changed."""
+    rows = Clause.objects.bulk_create(
+        Clause(
+            version=version,
+            position=position,
+            number=clause.number,
+            heading=clause.heading,
+            text=clause.text,
+        )
+        for position, clause in enumerate(clauses, 1)
+    )
+    SettledValue.objects.bulk_create(
+        SettledValue(version=version, clause=row, setting=key, value=value)
+        for row, clause in zip(rows, clauses, strict=True)
+        for key, value in clause.settles.items()
+    )
 
 
 def _check_step(step: LifeStep, version: RuleVersion) -> None:
@@ -240,12 +247,6 @@ def _short(text: str) -> str:
     return text
 
 
-def _lock_place(document: RuleDocument) -> None:
-    """Let two texts for one place come into force one after the other, never at once."""
-    rows = RuleDocument.objects.filter(place_path=document.place_path).order_by("pk")
-    list(rows.select_for_update().values_list("pk", flat=True))
-
-
 def _version_that_holds(version: RuleVersion) -> RuleVersion | None:
     found = RuleVersion.objects.filter(
         document_id=version.document_id, state=VersionState.IN_FORCE
@@ -270,13 +271,13 @@ def _check_overlaps(version: RuleVersion, from_day: date) -> None:
         .select_related("document")
         .order_by("in_force_from", "pk")
     )
-    own = {clause.setting for clause in clauses_of(version) if clause.setting}
+    own = set(version.settled.values_list("setting", flat=True))
     for other in others:
         if other.pk == version.pk:
             continue
         if _is_same_kind(other.document, document):
             raise _overlap(other, "")
-        shared = own & {clause.setting for clause in clauses_of(other) if clause.setting}
+        shared = own & set(other.settled.values_list("setting", flat=True))
         if shared:
             raise _overlap(other, min(shared))
 

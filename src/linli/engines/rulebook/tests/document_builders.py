@@ -50,7 +50,8 @@ def neighbour(community: Any) -> FakeActor:
 
 
 def clause(number: str = "1", setting: str = "", value: Any = None) -> ClauseText:
-    return ClauseText(number, "", f"What clause {number} says.", setting, value)
+    settles = {setting: value} if setting else {}
+    return ClauseText(number, "", f"What clause {number} says.", settles)
 
 
 def draft(

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from linli.engines.rulebook import services
 from linli.engines.rulebook.core.life import MOVES, after
-from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion
+from linli.engines.rulebook.models import Clause, RuleDocument, RuleStep, RuleVersion, SettledValue
 from linli.engines.rulebook.selectors import documents
 from linli.engines.rulebook.tests.document_builders import (
     COMMITTEE,
@@ -115,15 +115,17 @@ def test_filing_may_follow_force_but_only_once(community: Any) -> None:
 
 def test_a_posted_text_is_fixed(community: Any) -> None:
     actor = chair(community)
-    version = draft(actor, clause("1"), clause("2"))
+    version = draft(actor, clause("1", "proxies_max", 3), clause("2"))
     services.post_version(actor, version.pk, from_day=DAY, to_day=DAY, where="Gate")
     with pytest.raises(services.IllegalMove):
         services.save_draft(actor, version.pk, clauses=[clause("9")], seen_revision=1)
-    row = Clause.objects.filter(version=version).first()
+    row = Clause.objects.filter(version=version).order_by("position").last()
     assert row is not None
     for deed in (
         lambda: Clause.objects.filter(pk=row.pk).update(text="other"),
         lambda: Clause.objects.filter(pk=row.pk).delete(),
+        lambda: SettledValue.objects.filter(version=version).update(value=9),
+        lambda: SettledValue.objects.filter(version=version).delete(),
         lambda: RuleStep.objects.filter(version=version).update(note="other"),
         lambda: RuleStep.objects.filter(version=version).delete(),
         lambda: RuleDocument.objects.filter(pk=version.document_id).update(place_path=""),
@@ -140,7 +142,7 @@ def test_a_correction_is_a_new_version_and_ends_the_old_one(community: Any) -> N
     first = enforce(actor, draft(actor, clause("1", "proxies_max", 3)), DAY)
     second = services.revise_document(actor, first.document_id)
     assert second.number == 2
-    assert second.draft[0]["value"] == 3
+    assert second.draft[0]["settles"] == {"proxies_max": 3}
     with pytest.raises(services.IllegalMove):
         services.revise_document(actor, first.document_id)
     services.save_draft(
@@ -262,9 +264,9 @@ def test_days_must_be_in_their_order(community: Any) -> None:
     [
         ("title_missing", [ClauseText("1", "", "text")], "  "),
         ("clause_empty", [ClauseText("1", "", " ")], "Rules"),
-        ("setting_unknown", [ClauseText("1", "", "text", "colour", "red")], "Rules"),
-        ("setting_unknown", [ClauseText("1", "", "text", "fund_top_up", "x")], "Rules"),
-        ("setting_not_for_kind", [ClauseText("1", "", "text", "quiet_hours", "1")], "Rules"),
+        ("setting_unknown", [clause("1", "colour", "red")], "Rules"),
+        ("setting_unknown", [clause("1", "fund_top_up", "x")], "Rules"),
+        ("setting_not_for_kind", [clause("1", "quiet_hours", "1")], "Rules"),
         ("setting_twice", [clause("1", "proxies_max", 2), clause("2", "proxies_max", 2)], "Rules"),
     ],
 )

@@ -16,7 +16,7 @@ from linli.engines.rulebook.core.loading import load_packs
 from linli.engines.rulebook.selectors.documents import list_in_force, list_settled, read_setting
 from linli.engines.rulebook.tests.document_builders import chair, clause, draft, enforce
 from linli.engines.rulebook.tests.test_loading import root, spoil  # noqa: F401
-from linli.engines.rulebook.types import DocumentKind, Matter, SourceKind
+from linli.engines.rulebook.types import ClauseText, DocumentKind, Matter, SourceKind
 from linli.kernel import clock
 
 DAY = date(2026, 6, 1)
@@ -57,6 +57,19 @@ def test_the_value_cites_its_clause(community: Any) -> None:
     assert read_setting("silence_rule", "mingzhu", date(2026, 5, 31)) is None
     assert read_setting("silence_rule", "mingzhu2", DAY) is None
     assert read_setting("silence_rule", "", DAY) is None
+
+
+def test_one_clause_may_settle_several_things(community: Any) -> None:
+    actor = chair(community)
+    both = ClauseText(
+        "9", "", "Seven members, five years.", {"committee_size": 7, "committee_term_years": 5}
+    )
+    enforce(actor, draft(actor, both), DAY)
+    values = {key: found.value for key, found in list_settled("mingzhu", DAY).items()}
+    assert values == {"committee_size": 7, "committee_term_years": 5}
+    found = read_setting("committee_size", "mingzhu", DAY)
+    assert found is not None
+    assert found.clause == both
 
 
 def test_only_what_holds_speaks(community: Any) -> None:
