@@ -49,7 +49,7 @@ def new(request: Any) -> HttpResponse:
     where = pages.here_of(actor)
     places, kinds = _may_begin(actor)
     form = HeadForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         kinds=kind_choices(where, kinds),
         places=places,
         initial={"kind": request.GET.get("kind", ""), "place": request.GET.get("place", "")},

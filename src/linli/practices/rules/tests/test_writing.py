@@ -93,6 +93,12 @@ def test_a_form_sent_twice_begins_one_document(world: World) -> None:
     assert "sent already" in other.content.decode()
 
 
+def test_an_empty_form_says_what_is_missing(world: World) -> None:
+    answer = world.client("chair").post(reverse("rules:document_new"), {})
+    assert answer.status_code == 422
+    assert "required" in answer.content.decode()
+
+
 def test_the_next_version_is_a_copy(world: World) -> None:
     client = world.client("owners_committee")
     version = world.draft()
