@@ -13,7 +13,7 @@ from linli.engines.registry.types import ResolvedActor, Role
 from linli.kernel import clock
 from linli.kernel.practice import practice_slugs
 from linli.kernel.scope import in_community
-from linli.site.demo import neighbourhood
+from linli.site.demo import fittings, households, neighbourhood
 from linli.site.demo.cast import CAST, CREWS, Part
 
 NAME = "和睦里社区"
@@ -72,6 +72,10 @@ def load(say: Callable[[str], None]) -> Community:
             part.slug: _cast(part, n, places, organisations) for n, part in enumerate(CAST, 1)
         }
         _crews(organisations)
+        say("households")
+        households.move_in(places, organisations)
+        say("fittings")
+        fittings.install(community, places, organisations)
         actors = {slug: _actor(community, person) for slug, person in people.items()}
         for slug in practice_slugs():
             if find_spec(f"linli.practices.{slug}.demo"):

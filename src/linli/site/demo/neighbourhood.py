@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from linli.engines.registry import services as registry
-from linli.engines.registry.models import Community, Place, PlaceKind
+from linli.engines.registry.models import AreaSource, Community, Place, PlaceKind
 from linli.engines.rulebook import selectors as rulebook
 from linli.engines.rulebook.types import Pack
 
@@ -28,7 +28,12 @@ class Estate:
     size: Point
     units: int
     floors: int
-    flats_a_floor: int = 2
+    flats_a_floor: int
+    #: area of the flats on one floor in 0.01 m², from the first to the last
+    areas_centi_m2: tuple[int, ...]
+    #: letters on the labels of its facilities
+    letters: str
+    has_lifts: bool = False
 
 
 def _grid(left: int, top: int, step: Point, columns: int, count: int) -> tuple[Point, ...]:
@@ -45,8 +50,11 @@ ESTATES = (
         1983,
         _grid(120, 1700, (470, 520), 4, 8),
         (390, 95),
-        3,
+        5,
         6,
+        3,
+        (3872, 4215, 3872),
+        "HM1",
     ),
     Estate(
         "hemu2",
@@ -55,8 +63,11 @@ ESTATES = (
         1996,
         _grid(120, 240, (470, 420), 4, 8),
         (390, 95),
-        4,
         6,
+        6,
+        3,
+        (5231, 4687, 5231),
+        "HM2",
     ),
     Estate(
         "mingzhu",
@@ -67,7 +78,10 @@ ESTATES = (
         (190, 190),
         2,
         18,
-        4,
+        6,
+        (8954, 8954, 7612, 7612, 10480, 10480),
+        "MZ",
+        has_lifts=True,
     ),
     Estate(
         "binhe",
@@ -76,8 +90,12 @@ ESTATES = (
         2019,
         _grid(2700, 1700, (500, 440), 3, 5),
         (400, 120),
-        2,
+        4,
         11,
+        4,
+        (11830, 9645, 9645, 11830),
+        "BH",
+        has_lifts=True,
     ),
 )
 
@@ -179,6 +197,8 @@ def _unit(estate: Estate, building: Place, unit: int, pack: Pack, language: str)
                     name=_label(pack, "dwelling", number, language),
                     number=number,
                     parent=root,
+                    area_centi_m2=estate.areas_centi_m2[flat - 1],
+                    area_source=AreaSource.REGISTER,
                 )
             )
     return places
