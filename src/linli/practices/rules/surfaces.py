@@ -6,7 +6,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.surfaces import Card, surface
 
 
-@surface("resident_tiles", weight=60)
-def tiles(actor: Actor) -> Card | None:
+@surface("resident_aside", weight=80)
+def door(actor: Actor) -> Card | None:
     """Anybody may read what was posted (owners' right to see it: 法释〔2020〕17号, art. 13)."""
-    return Card("rules/tiles.html", {})
+    return Card("rules/card_door.html", {})

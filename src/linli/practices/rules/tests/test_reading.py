@@ -231,3 +231,8 @@ def test_on_the_generic_pack_in_english_there_is_no_chinese(db: None) -> None:
             text = text.replace("中文", "").replace("邻", "")  # the language switch, the seal
             assert not HAN.search(text), address
             assert "119" not in re.sub(r"[\w/.-]*119[\w/.-]+", "", text), address
+
+
+def test_a_resident_finds_the_rules_from_home(world: World) -> None:
+    home = world.client("resident").get("/").content.decode()
+    assert f'href="{reverse("rules:documents")}"' in home
