@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from tests.permissions.check import forbidden
 from tests.permissions.world import PRIVACIES, VISITORS, World
 from tests.permissions.world import sign_in as sign_in_as
 
+from linli.engines.casework import services
 from linli.engines.casework.models import Assignment, Case
 from linli.engines.outreach.models import Message
 from linli.engines.registry.models import Mandate
@@ -227,3 +229,16 @@ def test_lists_show_only_what_may_be_opened(two: World) -> None:
         assert shown
         assert shown <= visible < known
         assert not [word for word in forbidden(two, visitor) if word in body]
+
+
+def test_a_finished_job_that_a_colleague_has_now_leads_to_one_s_own_part(two: World) -> None:
+    case = two.targets[("resident", "open")].case
+    with in_community(two.here.pk):
+        Assignment.objects.filter(case=case).update(assignee=two.people["crew"])
+        services.reopen_case(two.actor("resident"), case.pk, reason="zq")
+        newest = Assignment.objects.filter(case=case, round=2)
+        newest.update(assignee=two.people["manager"])
+    page = two.clients["crew"].get("/work/").content.decode()
+    links = set(re.findall(r'href="(/work/[^"]+/)"', page))
+    assert links
+    assert {two.clients["crew"].get(link).status_code for link in links} == {200}

@@ -105,6 +105,12 @@ def list_jobs(actor: Actor, *, is_open: bool = True, limit: int = PAGE_ROWS) -> 
     return sorted(views, key=lambda v: v.next_due_at or far)
 
 
+def list_job_ids(actor: Actor, case_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Parts of these cases that are the actor's to work on."""
+    rows = Assignment.objects.visible_to(actor, Purpose.HANDLE).filter(case_id__in=list(case_ids))
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def get_job(actor: Actor, assignment_id: UUID | str) -> tuple[Assignment, CasePage]:
     """One part of the work with its case; Http404 when it is not the actor's."""
     rows = Assignment.objects.select_related("organisation", "case__place")

@@ -51,10 +51,10 @@ def queue_row(case: CaseView, href: str, current: bool) -> dict[str, Any]:
     }
 
 
-def job_card(case: CaseView, organisation_ids: frozenset[UUID]) -> dict[str, Any]:
-    """A job in the worker's list: the organisation's newest open part of the case."""
-    jobs = [j for j in case.assignments if j.organisation_id in organisation_ids]
-    job = jobs[-1]
+def job_card(case: CaseView, own_ids: frozenset[UUID]) -> dict[str, Any]:
+    """A job in the worker's list: the newest part of the case that is the worker's own (the
+    organisation's newest may be a colleague's by now)."""
+    job = [j for j in case.assignments if j.id in own_ids][-1]
     nearest = job.next_clock()
     word, kind = wording.JOB_STATES[job.state]
     return {

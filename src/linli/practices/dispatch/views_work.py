@@ -23,12 +23,12 @@ def jobs(request: Any) -> HttpResponse:
     """My jobs, the nearest deadline first; below, what I finished."""
     actor = request.actor
     request.live_topics = [live.topic("org", o) for o in sorted(actor.organisation_ids)]
-    mine = actor.organisation_ids
+    still_open = selectors.list_jobs(actor)
+    finished = selectors.list_jobs(actor, is_open=False, limit=10)
+    mine = selectors.list_job_ids(actor, [case.id for case in (*still_open, *finished)])
     values = {
-        "jobs": [pages.job_card(c, mine) for c in selectors.list_jobs(actor)],
-        "finished": [
-            pages.job_card(c, mine) for c in selectors.list_jobs(actor, is_open=False, limit=10)
-        ],
+        "jobs": [pages.job_card(case, mine) for case in still_open],
+        "finished": [pages.job_card(case, mine) for case in finished],
     }
     return render(request, "dispatch/jobs.html", values)
 
